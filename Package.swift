@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A target of our own: imports only point down this file, and a tidy test holds the table of
+/// `docs/architecture.md` against it.
+func target(
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func testTarget(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+/// A C library from Debian's packages, found by pkg-config.
+func library(_ name: String, pkgConfig: String, debian: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([debian])])
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "stead",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "stead", targets: ["stead"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "stead",
+            dependencies: [
+                "Controlling", "Kinds", "Planning", "Manifests", "Storage", "Remote", "Resources",
+                "Diagnostics", arguments,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "stead-benchmarks",
+            dependencies: [
+                "Controlling", "Kinds", "Manifests", "Storage", "Remote", "Resources",
+                "Diagnostics",
+            ],
+            path: "Benchmarks/Driver", swiftSettings: strict),
+        target(
+            "Controlling",
+            ["Kinds", "Planning", "Manifests", "Storage", "Remote", "SQL", "Resources", "Diagnostics"]
+        ),
+        target("Kinds", ["Resources", "Diagnostics", "YAML"]),
+        target("Planning", ["Resources", "Diagnostics"]),
+        target("Manifests", ["Resources", "YAML", "Diagnostics", "CGit2"]),
+        target("Storage", ["SQL", "Resources", "Diagnostics"]),
+        target("SQL", ["CSQLite"]),
+        target("Remote", ["Resources", "Diagnostics", "CSSH2"]),
+        target("Resources", ["Diagnostics", "YAML", crypto, mustache]),
+        target("YAML", ["Diagnostics", "CYAML"]),
+        target("Diagnostics"),
+        testTarget("DiagnosticsTests", ["Diagnostics"]),
+        testTarget("YAMLTests", ["YAML", "Diagnostics"], exclude: ["Golden"]),
+        testTarget("ResourcesTests", ["Resources", "YAML", "Diagnostics"]),
+        testTarget("RemoteTests", ["Remote", "Resources", "Diagnostics"]),
+        testTarget("SQLTests", ["SQL"]),
+        testTarget("StorageTests", ["Storage", "SQL", "Resources", "Diagnostics"]),
+        testTarget(
+            "ManifestsTests", ["Manifests", "Kinds", "Resources", "YAML", "Diagnostics"],
+            exclude: ["Golden"]),
+        testTarget(
+            "PlanningTests", ["Planning", "Resources", "YAML", "Diagnostics"], exclude: ["Golden"]),
+        testTarget(
+            "KindsTests", ["Kinds", "Resources", "YAML", "Diagnostics"], exclude: ["Golden"]),
+        testTarget(
+            "ControllingTests",
+            ["Controlling", "Planning", "Storage", "Remote", "Resources", "Diagnostics"]),
+        target("TestSupport", path: "Tests/TestSupport"),
+        testTarget("EndToEndTests", ["TestSupport", "stead"]),
+        testTarget("FleetTests", ["TestSupport", "stead"]),
+        testTarget("TidyTests", []),
+        library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+        library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
+        library("CSSH2", pkgConfig: "libssh2", debian: "libssh2-1-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    ]
+)

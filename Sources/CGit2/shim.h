@@ -1,0 +1,6 @@
+#include <git2.h>
+
+/* Swift can't call a function of variable arguments. */
+static inline int git_set_owner_validation(int enabled) {
+    return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+}

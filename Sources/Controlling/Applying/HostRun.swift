@@ -1,0 +1,229 @@
+import Diagnostics
+import Planning
+import Remote
+import Resources
+
+/// One host's part of a run: look again, run the steps, look whether it is so.
+struct HostRun: Sendable {
+    let work: HostWork
+    let observer: HostObserver
+    let pool: ConnectionPool
+    let journal: any StepJournal
+    let emit: @Sendable (RunEvent) -> Void
+
+    /// How it ended for each resource, and what the last look saw of it.
+    struct Report: Sendable {
+        var outcomes: [Address: Outcome] = [:]
+        var verified: [Address: Assessment] = [:]
+    }
+
+    private(set) var report = Report()
+
+    init(
+        work: HostWork, observer: HostObserver, pool: ConnectionPool, journal: any StepJournal,
+        emit: @escaping @Sendable (RunEvent) -> Void
+    ) {
+        self.work = work
+        self.observer = observer
+        self.pool = pool
+        self.journal = journal
+        self.emit = emit
+    }
+
+    /// Does all of it; never throws, because a host that fails is a result.
+    mutating func run() async -> Report {
+        emit(.hostStarted(server: work.route.name, changes: work.items.count))
+        do throws(Failure) {
+            let unmoved = try await lookAgain()
+            let done = try await perform(unmoved)
+            try await verify(done)
+        } catch {
+            for item in work.items where report.outcomes[item.address] == nil {
+                settle(item, .failed(error))
+            }
+        }
+        let applied = report.outcomes.count { $0.value.isSuccess }
+        emit(
+            .hostFinished(
+                server: work.route.name, applied: applied,
+                failed: report.outcomes.count - applied))
+        return report
+    }
+
+    mutating func settle(_ item: WorkItem, _ outcome: Outcome) {
+        report.outcomes[item.address] = outcome
+        emit(.outcome(server: work.route.name, address: item.address, outcome))
+    }
+
+    // MARK: - Before
+
+    /// The items whose host is still as the plan saw it. The others are settled as moved.
+    private mutating func lookAgain() async throws(Failure) -> [WorkItem] {
+        let output = try await look(at: work.items)
+        var unmoved: [WorkItem] = []
+        for item in work.items {
+            do throws(Failure) {
+                let now = try item.resource.assess(output, item.intent)
+                if now.observedDigest == item.change.observedDigest {
+                    unmoved.append(item)
+                } else {
+                    try await skip(item.steps, of: item)
+                    settle(item, .moved(now: now))
+                }
+            } catch {
+                settle(item, .failed(error))
+            }
+        }
+        return unmoved
+    }
+
+    private func look(at items: [WorkItem]) async throws(Failure) -> ProbeOutput {
+        try await observer.observe(work.route, items.flatMap(\.resource.looks)).get()
+    }
+
+    // MARK: - Steps
+
+    /// The items all of whose steps succeeded.
+    private mutating func perform(_ items: [WorkItem]) async throws(Failure) -> [WorkItem] {
+        guard !items.isEmpty else { return [] }
+        let connection = try await pool.connection(to: work.route)
+        let shell = StepShell(
+            try await connection.openShell(),
+            timeoutSeconds: work.route.server.commandTimeoutSeconds)
+        var done: [WorkItem] = []
+        var failure: Failure?
+        do throws(Failure) {
+            for group in Self.grouped(items) {
+                done += try await perform(group, in: shell)
+            }
+        } catch {
+            failure = error
+        }
+        await shell.close()
+        if let failure { throw failure }
+        return done
+    }
+
+    private mutating func perform(_ group: [WorkItem], in shell: StepShell) async throws(Failure)
+        -> [WorkItem]
+    {
+        var ready: [WorkItem] = []
+        for item in group {
+            if let blocker = blocker(of: item) {
+                try await skip(item.steps, of: item)
+                settle(item, .waiting(on: blocker))
+            } else {
+                ready.append(item)
+            }
+        }
+        if let transaction = ready.lazy.compactMap(\.transaction).first {
+            return try await perform(transaction, of: ready, in: shell)
+        }
+        var done: [WorkItem] = []
+        for item in ready where try await performAlone(item, in: shell) { done.append(item) }
+        return done
+    }
+
+    /// Runs an item's steps until one fails.
+    private mutating func performAlone(_ item: WorkItem, in shell: StepShell) async throws(Failure)
+        -> Bool
+    {
+        for (index, step) in item.steps.enumerated() {
+            let reply = try await perform(step, of: item, in: shell)
+            guard !reply.isSuccess else { continue }
+            try await skip(Array(item.steps[(index + 1)...]), of: item)
+            settle(item, .failed(Self.failure(of: step, reply)))
+            return false
+        }
+        return true
+    }
+
+    /// Runs one step, journalled before and after.
+    func perform(_ step: Step, of item: WorkItem, in shell: StepShell) async throws(Failure)
+        -> StepShell.Reply
+    {
+        try await begin(step, of: item)
+        let reply = try await shell.run(step.command)
+        emit(.stepRan(server: work.route.name, address: item.address, step: step.id))
+        try await finish(
+            step, of: item, reply.isSuccess ? .succeeded : .failed,
+            message: reply.isSuccess ? nil : reply.output)
+        return reply
+    }
+
+    func begin(_ step: Step, of item: WorkItem) async throws(Failure) {
+        try await journal.started(item.address, step: step.id)
+        emit(.stepStarted(server: work.route.name, address: item.address, step: step.id))
+    }
+
+    func finish(_ step: Step, of item: WorkItem, _ state: StepState, message: String? = nil)
+        async throws(Failure)
+    {
+        try await journal.finished(item.address, step: step.id, state, message: message)
+        emit(
+            .stepFinished(
+                server: work.route.name, address: item.address, step: step.id,
+                isSuccess: state == .succeeded))
+    }
+
+    func skip(_ steps: [Step], of item: WorkItem) async throws(Failure) {
+        for step in steps {
+            try await journal.finished(item.address, step: step.id, .skipped, message: nil)
+        }
+    }
+
+    static func failure(of step: Step, _ reply: StepShell.Reply) -> Failure {
+        let lastLine = reply.output.split(separator: "\n").last.map(String.init)
+        return .stalled(
+            .init(
+                "\(step.id): \(lastLine ?? "ended with status \(reply.status)")",
+                detail: reply.output.contains("\n") ? reply.output : nil))
+    }
+
+    /// Something the item depends on that this run failed to bring about.
+    private func blocker(of item: WorkItem) -> Address? {
+        item.resource.dependencies.first { report.outcomes[$0].map { !$0.isSuccess } ?? false }
+    }
+
+    /// Items in order, those of one transaction together where the first of them stands.
+    private static func grouped(_ items: [WorkItem]) -> [[WorkItem]] {
+        var groups: [[WorkItem]] = []
+        var places: [String: Int] = [:]
+        for item in items {
+            guard let transaction = item.transaction else {
+                groups.append([item])
+                continue
+            }
+            if let place = places[transaction.id] {
+                groups[place].append(item)
+            } else {
+                places[transaction.id] = groups.count
+                groups.append([item])
+            }
+        }
+        return groups
+    }
+
+    // MARK: - After
+
+    /// Looks again: a change counts only when the host agrees.
+    private mutating func verify(_ items: [WorkItem]) async throws(Failure) {
+        guard !items.isEmpty else { return }
+        let output = try await look(at: items)
+        for item in items {
+            do throws(Failure) {
+                let now = try item.resource.assess(
+                    output, Intent(isRemoval: item.intent.isRemoval))
+                report.verified[item.address] = now
+                settle(item, Self.outcome(of: item, now))
+            } catch {
+                settle(item, .failed(error))
+            }
+        }
+    }
+
+    private static func outcome(of item: WorkItem, _ now: Assessment) -> Outcome {
+        guard now.isConverged else { return .unverified(now: now) }
+        return item.intent.isRemoval ? .deleted : .applied
+    }
+}

@@ -1,0 +1,54 @@
+package import Diagnostics
+package import Resources
+
+/// How a run ended for one resource.
+package enum Outcome: Sendable {
+    /// The second look agrees.
+    case applied
+    case deleted
+    /// A step failed, or the host did.
+    case failed(Failure)
+    /// The host moved between the plan and the run; nothing was done. What the run saw.
+    case moved(now: Assessment)
+    /// Taken back because its transaction failed.
+    case undone(reason: String)
+    /// Not begun, because something it depends on failed.
+    case waiting(on: Address)
+    /// Its steps succeeded, yet the second look disagrees.
+    case unverified(now: Assessment)
+
+    /// Whether the host is now as desired.
+    package var isSuccess: Bool {
+        switch self {
+        case .applied, .deleted: true
+        case .failed, .moved, .undone, .waiting, .unverified: false
+        }
+    }
+
+    /// What the audit log calls it.
+    package var auditAction: String {
+        switch self {
+        case .applied: "resource.applied"
+        case .deleted: "resource.deleted"
+        case .failed: "resource.failed"
+        case .moved: "resource.moved"
+        case .undone: "resource.undone"
+        case .waiting: "resource.waiting"
+        case .unverified: "resource.unverified"
+        }
+    }
+
+    /// Why it is no success, in one line; nil when it is one.
+    package var message: String? {
+        switch self {
+        case .applied, .deleted: nil
+        case .failed(let failure): failure.report.message
+        case .moved: "the host has moved since the plan"
+        case .undone(let reason): reason
+        case .waiting(let address): "waiting for \(address)"
+        case .unverified(let now):
+            "done, but the second look disagrees: "
+                + now.changes.map(\.subject).joined(separator: ", ")
+        }
+    }
+}

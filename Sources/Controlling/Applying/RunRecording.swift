@@ -1,0 +1,190 @@
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Resources
+import Storage
+
+/// What a run writes down: in the inventory, the observations, and the audit log.
+struct RunRecording: Sendable {
+    let prepared: PreparedPlan
+    let actor: String
+    private let inventory: [Address: InventoryEntry]
+
+    init(prepared: PreparedPlan, actor: String) {
+        self.prepared = prepared
+        self.actor = actor
+        inventory = Dictionary(
+            prepared.inventory.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var start: RunStart {
+        RunStart(
+            revision: prepared.plan.revision, plan: prepared.plan.id.hexadecimal,
+            source: prepared.plan.source, actor: actor)
+    }
+
+    var opening: [AuditEvent] {
+        let plan = prepared.plan
+        let detail = RunDetail(
+            revision: plan.revision, plan: plan.id, source: plan.source,
+            summary: plan.counts.description)
+        return [event("run.started", subject: plan.revision.id, detail)]
+    }
+
+    /// Entries for what is about to be created. A run that is killed has written some of it, and
+    /// the next must know that it was Stead who did.
+    func claims(of work: [HostWork]) -> [InventoryEntry] {
+        work.flatMap(\.items).filter { $0.change.action == .create && !isOwned($0.address) }
+            .map { entry(of: $0.resource, observed: $0.change.observedDigest, origin: .applied) }
+    }
+
+    // MARK: - One host
+
+    /// What came of one host's work.
+    func part(of work: HostWork, _ report: HostRun.Report, run: Int) -> RunPart {
+        var part = RunPart()
+        for item in work.items {
+            guard let outcome = report.outcomes[item.address] else { continue }
+            add(item, outcome, report.verified[item.address], to: &part)
+            if let seen = report.verified[item.address] {
+                part.observations.append(
+                    ObservedResource(
+                        address: item.address, digest: seen.observedDigest,
+                        body: seen.observation, observedAt: now, run: run))
+            }
+        }
+        return part
+    }
+
+    private func add(
+        _ item: WorkItem, _ outcome: Outcome, _ seen: Assessment?, to part: inout RunPart
+    ) {
+        switch outcome {
+        case .applied:
+            guard let seen else { break }
+            part.kept.append(
+                entry(of: item.resource, observed: seen.observedDigest, origin: .applied))
+        case .deleted:
+            part.removed.append(item.address)
+        case .moved, .undone, .waiting:
+            // Nothing of it was written, so the claim made when the run began is given up.
+            if !isOwned(item.address) { part.removed.append(item.address) }
+        case .failed, .unverified:
+            break
+        }
+        let detail = ResourceDetail(
+            action: item.change.action.rawValue, cause: item.change.cause.rawValue,
+            server: item.change.server, desired: item.change.desiredDigest,
+            seen: seen?.observedDigest ?? item.change.observedDigest,
+            steps: item.steps.map(\.id), message: outcome.message.map(Redactor.redactedMessage))
+        part.audit.append(
+            event(outcome.auditAction, subject: item.address.description, detail))
+    }
+
+    // MARK: - The whole run
+
+    /// The run's end, with what changed in the inventory without a change on a host: resources
+    /// found as desired, and forgotten ones.
+    func ending(_ outcome: RunRecord.Outcome, _ counts: RunCounts, skipped: Set<Address>)
+        -> RunEnding
+    {
+        let detail = RunDetail(
+            revision: prepared.plan.revision, plan: prepared.plan.id, source: prepared.plan.source,
+            summary: outcome.rawValue)
+        return RunEnding(
+            outcome: outcome, counts: counts, kept: found(skipped),
+            removed: prepared.plan.forgotten.map(\.address),
+            observations: prepared.survey.observations(at: now).filter {
+                !skipped.contains($0.address)
+            },
+            hosts: prepared.survey.hostSightings(at: now),
+            audit: prepared.plan.forgotten.map {
+                event(
+                    "resource.forgotten", subject: $0.address.description,
+                    ForgottenDetail(reason: $0.reason.rawValue))
+            } + [event("run.\(outcome.rawValue)", subject: prepared.plan.revision.id, detail)])
+    }
+
+    private func found(_ skipped: Set<Address>) -> [InventoryEntry] {
+        prepared.plan.unchanged.compactMap { address in
+            guard !skipped.contains(address), let subject = prepared.survey.subjects[address],
+                case .seen(let seen) = prepared.survey.sights[address]
+            else { return nil }
+            let known = inventory[address]
+            let isCurrent = known?.desiredDigest == subject.resource.desiredDigest
+                && known?.observedDigest == seen.observedDigest
+            return isCurrent
+                ? nil
+                : entry(
+                    of: subject.resource, observed: seen.observedDigest,
+                    origin: known?.origin ?? .found)
+        }
+    }
+
+    func counts(_ outcomes: [Address: Outcome], of changes: [PlannedChange]) -> RunCounts {
+        var counts = RunCounts()
+        counts.unknown = prepared.plan.counts.unknown
+        counts.unchanged = prepared.plan.counts.unchanged
+        for change in changes {
+            guard outcomes[change.address]?.isSuccess == true else {
+                counts.failed += 1
+                continue
+            }
+            switch change.action {
+            case .create: counts.created += 1
+            case .update: counts.updated += 1
+            case .delete: counts.deleted += 1
+            case .drift: counts.drifted += 1
+            }
+        }
+        return counts
+    }
+
+    static func outcome(_ outcomes: [Address: Outcome]) -> RunRecord.Outcome {
+        let failed = outcomes.values.count { !$0.isSuccess }
+        if failed == 0 { return .succeeded }
+        return failed == outcomes.count ? .failed : .partial
+    }
+
+    // MARK: - Pieces
+
+    private var now: Int { Int(Date.now.timeIntervalSince1970) }
+
+    private func isOwned(_ address: Address) -> Bool { inventory[address] != nil }
+
+    private func entry(
+        of resource: any Resource, observed: Digest, origin: InventoryEntry.Origin
+    ) -> InventoryEntry {
+        InventoryEntry(
+            address: resource.address, kind: resource.kind, server: resource.server,
+            declaration: resource.declaration, desiredDigest: resource.desiredDigest,
+            observedDigest: observed, origin: origin, revision: prepared.plan.revision.id,
+            appliedAt: now)
+    }
+
+    private func event(_ action: String, subject: String, _ detail: some Encodable) -> AuditEvent {
+        let bytes = (try? CanonicalJSON.encode(detail)) ?? Array("{}".utf8)
+        return AuditEvent(actor: actor, action: action, subject: subject, detail: bytes)
+    }
+
+    private struct RunDetail: Encodable {
+        var revision: Revision
+        var plan: Digest
+        var source: String
+        var summary: String
+    }
+
+    private struct ResourceDetail: Encodable {
+        var action: String
+        var cause: String
+        var server: String
+        var desired: Digest?
+        var seen: Digest
+        var steps: [String]
+        var message: String?
+    }
+
+    private struct ForgottenDetail: Encodable {
+        var reason: String
+    }
+}

@@ -1,0 +1,65 @@
+package import Diagnostics
+import FoundationEssentials
+package import Planning
+import Remote
+import Resources
+import Storage
+
+extension Engine {
+    /// Carries out a plan's changes, and nothing else: hosts side by side, each journalled,
+    /// verified and recorded.
+    ///
+    /// - Parameters:
+    ///   - changes: those of the plan that are to be made, in its order.
+    ///   - actor: who asked for it.
+    /// - Throws: when the plan's deletes are held, another run is in progress, or the state can't be
+    ///   written. Failures of hosts and resources are in the summary.
+    package func apply(
+        _ prepared: PreparedPlan, _ changes: [PlannedChange], actor: String
+    ) async throws(Failure) -> RunSummary {
+        let lock = try RunLock(folder: store.folder)
+        defer { withExtendedLifetime(lock) {} }
+        try await store.markInterrupted(noticedBy: actor)
+        let work = prepared.work(for: changes)
+        let steps = work.flatMap(\.items).flatMap { item in
+            item.steps.map { PlannedStep($0, of: item.address, on: item.change.server) }
+        }
+        let record = RunRecording(prepared: prepared, actor: actor)
+        let (run, ids) = try await store.begin(
+            record.start, steps: steps, claims: record.claims(of: work), audit: record.opening)
+        let journal = RunJournal(store: store, steps: steps, ids: ids)
+        let outcomes = try await carryOut(work, of: run, prepared, journal, record)
+        let counts = record.counts(outcomes, of: changes)
+        let outcome = RunRecording.outcome(outcomes)
+        try await store.record(
+            record.ending(outcome, counts, skipped: Set(outcomes.keys)), of: run)
+        return RunSummary(run: run, outcome: outcome, counts: counts, outcomes: outcomes)
+    }
+
+    /// Works on the hosts side by side and records each as it is done.
+    private func carryOut(
+        _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ journal: RunJournal,
+        _ record: RunRecording
+    ) async throws(Failure) -> [Address: Outcome] {
+        let observer = observer(for: prepared.desired)
+        var outcomes: [Address: Outcome] = [:]
+        var failure: Failure?
+        await SideBySide.forEach(
+            of: work, limit: prepared.desired.settings.reconcile.parallelism
+        ) { work in
+            var hostRun = HostRun(
+                work: work, observer: observer, pool: pool, journal: journal, emit: emit)
+            return await hostRun.run()
+        } take: { work, report in
+            outcomes.merge(report.outcomes) { first, _ in first }
+            do throws(Failure) {
+                try await store.record(record.part(of: work, report, run: run), of: run)
+                emit(.recorded(server: work.route.name))
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return outcomes
+    }
+}

@@ -1,0 +1,99 @@
+package import Diagnostics
+import FoundationEssentials
+import Planning
+package import Remote
+package import Resources
+package import Storage
+
+/// Loads nothing and prints nothing: takes desired state, looks at the hosts, plans, applies.
+package struct Engine: Sendable {
+    package let catalog: [KindEntry]
+    package let store: StateStore
+    package let pool: ConnectionPool
+    /// Told of everything that happens during a run.
+    package let emit: @Sendable (RunEvent) -> Void
+
+    package init(
+        catalog: [KindEntry], store: StateStore, pool: ConnectionPool,
+        emit: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    ) {
+        self.catalog = catalog
+        self.store = store
+        self.pool = pool
+        self.emit = emit
+    }
+
+    /// Looks at the hosts and plans. Changes nothing on them; what was seen goes into the state
+    /// when that can be written.
+    ///
+    /// - Throws: when the state can't be read. A host that can't be looked at is no error: its
+    ///   resources are unknown.
+    package func prepare(_ desired: DesiredState, _ request: PlanRequest) async throws(Failure)
+        -> PreparedPlan
+    {
+        let inventory = try await store.inventory()
+        let unfinished = try await store.unfinished()
+        let selection = Selection(request.only)
+        let declared = Dictionary(
+            uniqueKeysWithValues: desired.resources.map { ($0.address, $0.desiredDigest) })
+        let kept = restored(inventory.filter { declared[$0.address] != $0.desiredDigest })
+        let removals = kept.values.filter { declared[$0.address] == nil }
+        var survey = Survey(
+            subjects: Self.subjects(
+                desired.resources, removals: removals, unfinished: unfinished,
+                selection: selection))
+        let emit = emit
+        await survey.look(along: Routes(desired.servers), with: observer(for: desired)) {
+            emit(.hostObserved(server: $0, failure: $1))
+        }
+        let plan = Planner.plan(
+            PlanInput(
+                revision: desired.revision, source: request.source,
+                resources: desired.resources, servers: Set(desired.servers.keys),
+                inventory: inventory, removals: removals,
+                previous: kept.filter { declared[$0.key] != nil }, sights: survey.sights,
+                unfinished: unfinished, selection: selection, policy: desired.settings.policy,
+                allowedDeletes: request.allowedDeletes, now: request.now))
+        return PreparedPlan(plan: plan, desired: desired, survey: survey, inventory: inventory)
+    }
+
+    /// Writes down what a plan's look saw; see `status`.
+    package func remember(_ prepared: PreparedPlan) async throws(Failure) {
+        let seconds = Int(prepared.plan.createdAt.timeIntervalSince1970)
+        try await store.observed(
+            prepared.survey.observations(at: seconds),
+            hosts: prepared.survey.hostSightings(at: seconds))
+    }
+
+    func observer(for desired: DesiredState) -> HostObserver {
+        HostObserver(pool: pool, parallelism: desired.settings.reconcile.parallelism)
+    }
+
+    /// What the inventory keeps, as resources. What this version can't read is left out; the plan
+    /// then calls it unknown.
+    private func restored(_ inventory: [InventoryEntry]) -> [Address: any Resource] {
+        let kinds = Dictionary(uniqueKeysWithValues: catalog.map { ($0.name, $0) })
+        var resources: [Address: any Resource] = [:]
+        for entry in inventory {
+            let kept = KeptResource(
+                address: entry.address, server: entry.server, declaration: entry.declaration)
+            resources[entry.address] = try? kinds[entry.kind]?.restore(kept)
+        }
+        return resources
+    }
+
+    private static func subjects(
+        _ resources: [any Resource], removals: [any Resource], unfinished: Set<Address>,
+        selection: Selection
+    ) -> [Address: Survey.Subject] {
+        var subjects: [Address: Survey.Subject] = [:]
+        for (resource, isRemoval) in resources.map({ ($0, false) }) + removals.map({ ($0, true) })
+        where selection.includes(resource.address, on: resource.server) {
+            subjects[resource.address] = Survey.Subject(
+                resource: resource,
+                intent: Intent(
+                    isRemoval: isRemoval, isUnfinished: unfinished.contains(resource.address)))
+        }
+        return subjects
+    }
+}

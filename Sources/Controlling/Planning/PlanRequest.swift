@@ -1,0 +1,20 @@
+package import FoundationEssentials
+
+/// What a plan is asked for.
+package struct PlanRequest: Sendable {
+    /// Where the tree was read from, as the person wrote it.
+    package var source: String
+    /// Patterns of `--only`; empty for everything.
+    package var only: [String]
+    package var allowedDeletes: Int?
+    package var now: Date
+
+    package init(
+        source: String, only: [String] = [], allowedDeletes: Int? = nil, now: Date = .now
+    ) {
+        self.source = source
+        self.only = only
+        self.allowedDeletes = allowedDeletes
+        self.now = now
+    }
+}

@@ -1,0 +1,35 @@
+package import Planning
+package import Resources
+
+/// A plan with what it takes to carry it out.
+package struct PreparedPlan: Sendable {
+    package let plan: Plan
+    package let desired: DesiredState
+    let survey: Survey
+    let inventory: [InventoryEntry]
+
+    /// The work of the given changes, by host.
+    func work(for changes: [PlannedChange]) -> [HostWork] {
+        let routes = Routes(desired.servers)
+        var order: [String] = []
+        var items: [String: [WorkItem]] = [:]
+        for change in changes {
+            guard let subject = survey.subjects[change.address],
+                case .seen(let assessment) = survey.sights[change.address]
+            else { continue }
+            if items[change.server] == nil { order.append(change.server) }
+            items[change.server, default: []].append(
+                WorkItem(
+                    resource: subject.resource, change: change, intent: subject.intent,
+                    steps: assessment.steps))
+        }
+        return order.compactMap { server in
+            routes.route(to: server).map { HostWork(route: $0, items: items[server] ?? []) }
+        }
+    }
+}
+
+extension PreparedPlan {
+    /// What was seen of a resource; nil for one that was not looked at.
+    package func sight(of address: Address) -> Sight? { survey.sights[address] }
+}

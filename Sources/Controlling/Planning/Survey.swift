@@ -1,0 +1,80 @@
+import Diagnostics
+import Remote
+import Resources
+import Storage
+
+/// One look at everything a plan needs: which hosts, which resources on them, what was seen.
+struct Survey: Sendable {
+    /// A resource, and what it is looked at for.
+    struct Subject: Sendable {
+        var resource: any Resource
+        var intent: Intent
+    }
+
+    /// Every resource of git and every removal, by address.
+    let subjects: [Address: Subject]
+    private(set) var sights: [Address: Sight] = [:]
+    /// What each host did: nil when it answered.
+    private(set) var hosts: [String: Failure?] = [:]
+
+    init(subjects: [Address: Subject]) {
+        self.subjects = subjects
+    }
+
+    /// Looks at every host that one of the subjects lives on.
+    mutating func look(
+        along routes: Routes, with observer: HostObserver,
+        finished: @escaping @Sendable (String, Failure?) -> Void
+    ) async {
+        let byServer = Dictionary(grouping: subjects.values) { $0.resource.server }
+        var looks: [HostRoute: [Look]] = [:]
+        for (server, subjects) in byServer {
+            guard let route = routes.route(to: server) else { continue }
+            looks[route] = subjects.flatMap(\.resource.looks)
+        }
+        let results = await observer.observe(looks) { finished($0.name, $1) }
+        for (route, result) in results {
+            take(result, from: byServer[route.name] ?? [], server: route.name)
+        }
+    }
+
+    private mutating func take(
+        _ result: Result<ProbeOutput, Failure>, from subjects: [Subject], server: String
+    ) {
+        switch result {
+        case .failure(let failure):
+            hosts[server] = .some(failure)
+            for subject in subjects { sights[subject.resource.address] = .unknown(failure) }
+        case .success(let output):
+            hosts[server] = .some(nil)
+            for subject in subjects {
+                sights[subject.resource.address] = Self.sight(of: subject, in: output)
+            }
+        }
+    }
+
+    private static func sight(of subject: Subject, in output: ProbeOutput) -> Sight {
+        do throws(Failure) {
+            return .seen(try subject.resource.assess(output, subject.intent))
+        } catch {
+            return .unknown(error)
+        }
+    }
+
+    /// What was seen of each resource; those that could not be observed are left out.
+    func observations(at seconds: Int) -> [ObservedResource] {
+        sights.compactMap { address, sight in
+            guard case .seen(let assessment) = sight else { return nil }
+            return ObservedResource(
+                address: address, digest: assessment.observedDigest, body: assessment.observation,
+                observedAt: seconds)
+        }
+    }
+
+    /// Which hosts answered, and why the others did not.
+    func hostSightings(at seconds: Int) -> [HostSighting] {
+        hosts.map { server, failure in
+            HostSighting(server: server, failure: failure?.report.message, at: seconds)
+        }
+    }
+}

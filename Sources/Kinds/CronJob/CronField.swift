@@ -1,0 +1,50 @@
+/// One field of a schedule.
+struct CronField: Sendable, Equatable {
+    /// What it matches, in order.
+    var values: [Int]
+    /// Every value that the field can have is matched.
+    var isFull: Bool
+    /// It begins with `*`: `*/2` as well, which cron's rule for days takes for no restriction.
+    var startsWithStar: Bool
+    /// In numbers, as crontabs write it.
+    var text: String
+}
+
+extension CronField {
+    /// What a field may hold.
+    struct Sort: Sendable {
+        /// For messages: `day of the month`.
+        var words: String
+        var range: ClosedRange<Int>
+        /// Names for the values from the lower bound on.
+        var names: [String] = []
+        /// The greatest number that may be written; Sunday is 0 and 7.
+        var writable: ClosedRange<Int> {
+            words == Self.weekday.words ? 0...7 : range
+        }
+
+        static let minute = Sort(words: "minute", range: 0...59)
+        static let hour = Sort(words: "hour", range: 0...23)
+        static let day = Sort(words: "day of the month", range: 1...31)
+        static let month = Sort(
+            words: "month", range: 1...12,
+            names: [
+                "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+            ])
+        static let weekday = Sort(
+            words: "day of the week", range: 0...6,
+            names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"])
+
+        /// In the order of a crontab's line.
+        static let all = [minute, hour, day, month, weekday]
+    }
+}
+
+/// What is wrong with a schedule, and where in its text.
+struct CronSyntaxError: Error, Equatable {
+    var message: String
+    /// In Unicode scalars from the text's beginning.
+    var offset: Int
+    var length: Int
+    var fix: String?
+}

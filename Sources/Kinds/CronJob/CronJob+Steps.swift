@@ -1,0 +1,91 @@
+import Resources
+
+extension CronJob {
+    /// What is wanted is put in place first, then what another scheduler left is taken away.
+    static func steps(for change: Change<CronJob>) -> [Step] {
+        let hasDirectory = change.facts.hasCronDirectory
+        let plan = StepPlan(
+            job: change.declared, observed: change.observed,
+            wanted: change.desired?.parts(hasCronDirectory: hasDirectory) ?? .init(),
+            hasCronDirectory: hasDirectory, isUnfinished: change.isUnfinished)
+        return plan.steps
+    }
+
+    /// A job as it is and as it should be on one host.
+    private struct StepPlan {
+        let job: CronJobDesired
+        let observed: CronJobObservation?
+        let wanted: CronJobDesired.Parts
+        let hasCronDirectory: Bool
+        let isUnfinished: Bool
+
+        var steps: [Step] {
+            wanted.hasTimer ? cron + systemd : systemd + cron
+        }
+
+        private var cron: [Step] {
+            file(observed?.table, wanted.table, job.tablePath) + crontab
+        }
+
+        private var crontab: [Step] {
+            let isDue = observed?.block != wanted.block
+            let block = CrontabBlock(job)
+            let write = Step(
+                id: "\(wanted.block == nil ? "remove from" : "write to") crontab of \(job.user)",
+                command: FileCommands.replaceBlock(
+                    inCrontabOf: job.user, with: wanted.block ?? Content([]),
+                    from: block.begin, to: block.end))
+            let isTold = isDue || (isUnfinished && !hasCronDirectory && job.scheduler == .cron)
+            let tell = Step(
+                id: "announce crontab of \(job.user)",
+                command: FileCommands.announceCrontab(of: job.user), leavesTrace: false)
+            return (isDue ? [write] : []) + (isTold ? [tell] : [])
+        }
+
+        private var systemd: [Step] {
+            let service = file(observed?.service, wanted.service, job.servicePath)
+            let timer = file(observed?.timer, wanted.timer, job.timerPath)
+            let state = observed?.timerState ?? .stopped
+            let isReloadDue =
+                !service.isEmpty || !timer.isEmpty || (isUnfinished && job.scheduler == .systemd)
+            let reload = isReloadDue ? [Self.reload] : []
+            if wanted.hasTimer {
+                let isStartDue = isReloadDue || state != .running
+                return service + timer + reload + (isStartDue ? [start] : [])
+            }
+            let isStopDue = observed?.timer != nil || state != .stopped
+            return (isStopDue ? [stop] : []) + timer + service + reload
+        }
+
+        private static let reload = Step(
+            id: "reload systemd", command: Command("systemctl daemon-reload"), leavesTrace: false)
+
+        /// A running timer takes a new calendar only when it is started again.
+        private var start: Step {
+            Step(
+                id: "start \(job.timerUnit)",
+                command: Command(
+                    "systemctl --quiet enable \"$1\" && systemctl restart \"$1\"",
+                    [job.timerUnit]),
+                leavesTrace: false)
+        }
+
+        /// A unit whose file is gone can't be disabled, but it may run on.
+        private var stop: Step {
+            Step(
+                id: "stop \(job.timerUnit)",
+                command: Command(
+                    "systemctl --quiet disable --now \"$1\" 2>/dev/null || systemctl stop \"$1\"",
+                    [job.timerUnit]))
+        }
+
+        private func file(_ seen: PathState?, _ wanted: FileTarget?, _ path: String) -> [Step] {
+            let differences = CronJob.file(from: seen, to: wanted, at: path)
+            guard differences.contains(where: { !$0.isNormalisation }) else { return [] }
+            guard let wanted else {
+                return [Step(id: "remove \(path)", command: FileCommands.remove(path))]
+            }
+            return [Step(id: "write \(path)", command: FileCommands.write(wanted))]
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import CGit2
+import Diagnostics
+import Glibc
+
+/// A bare copy of a remote repository in the state folder: its branches and tags as they are
+/// there, nothing of the address, no credentials.
+struct GitMirror {
+    let address: RemoteAddress
+    /// The state folder.
+    let state: String
+    let environment: [String: String]
+
+    private var folder: String { "\(state)/repositories/\(address.folder)" }
+
+    /// Brings the copy up to date and opens it.
+    ///
+    /// - Throws: `transient` when the network is at fault, `stalled` when a person is needed; a
+    ///   copy that can't be brought up to date is never used.
+    func update() throws(Failure) -> GitRepository {
+        let lock = try lock()
+        defer { close(lock) }
+        do throws(GitError) {
+            let repository = try GitRepository(bareAt: folder)
+            try fetch(into: repository)
+            return repository
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// One process at a time writes to a copy. The lock goes when its descriptor is closed.
+    private func lock() throws(Failure) -> Int32 {
+        for path in [state, "\(state)/repositories"] where mkdir(path, 0o700) != 0 {
+            guard errno == EEXIST else { throw Self.cannot("make the folder \(path)") }
+        }
+        let path = folder + ".lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.cannot("open \(path)") }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                close(descriptor)
+                throw Self.cannot("lock \(path)")
+            }
+        }
+        return descriptor
+    }
+
+    private static func cannot(_ what: String) -> Failure {
+        .stalled(.init("cannot \(what): \(String(cString: strerror(errno)))"))
+    }
+
+    private func fetch(into repository: GitRepository) throws(GitError) {
+        var remote: OpaquePointer?
+        try GitLibrary.check(
+            git_remote_create_anonymous(&remote, repository.pointer, address.address))
+        defer { git_remote_free(remote) }
+        let credentials = GitCredentials(for: address, environment: environment) {
+            access($0, R_OK) == 0
+        }
+        var options = git_fetch_options()
+        git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION))
+        options.callbacks.credentials = GitCredentials.callback
+        options.callbacks.payload = Unmanaged.passUnretained(credentials).toOpaque()
+        options.prune = GIT_FETCH_PRUNE
+        options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
+        options.proxy_opts.type = GIT_PROXY_AUTO
+        // The file would hold the address.
+        options.update_fetchhead = 0
+        let specs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]
+        var strings: [UnsafeMutablePointer<CChar>?] = specs.map { GitStrings.copy($0) }
+        defer { strings.forEach { $0?.deallocate() } }
+        let code = withExtendedLifetime(credentials) {
+            strings.withUnsafeMutableBufferPointer { buffer in
+                var list = git_strarray(strings: buffer.baseAddress, count: buffer.count)
+                return git_remote_fetch(remote, &list, &options, nil)
+            }
+        }
+        try GitLibrary.check(code)
+        try followHead(of: remote, in: repository)
+    }
+
+    /// HEAD names what it names there, so that the default branch can change.
+    private func followHead(
+        of remote: OpaquePointer?, in repository: GitRepository
+    ) throws(GitError) {
+        var name = git_buf()
+        defer { git_buf_dispose(&name) }
+        let code = git_remote_default_branch(&name, remote)
+        if code == GIT_ENOTFOUND.rawValue { return }
+        try GitLibrary.check(code)
+        try GitLibrary.check(git_repository_set_head(repository.pointer, name.ptr))
+    }
+
+    /// Whether trying again by itself may help.
+    private func failure(_ error: GitError) -> Failure {
+        let secret = environment["STEAD_GIT_TOKEN"] ?? ""
+        let message = "cannot fetch \(address.shown): \(address.redact(error.message, [secret]))"
+        if error.code == GIT_EAUTH.rawValue {
+            return .stalled(.init(message, fix: accessAdvice))
+        }
+        if error.code == GIT_ECERTIFICATE.rawValue {
+            return .stalled(.init(message, fix: certificateAdvice))
+        }
+        let refusals = ["status code: 401", "status code: 403", "status code: 404"]
+        if refusals.contains(where: error.message.contains) {
+            return .stalled(.init(message, fix: accessAdvice))
+        }
+        let network = [GIT_ERROR_NET, GIT_ERROR_SSL, GIT_ERROR_SSH, GIT_ERROR_HTTP]
+        return network.contains { Int32($0.rawValue) == error.sort } && !error.isNotFound
+            ? .transient(.init(message)) : .stalled(.init(message))
+    }
+
+    private var accessAdvice: String? {
+        switch address.scheme {
+        case .file: nil
+        case .https: "set STEAD_GIT_TOKEN to a token that may read the repository"
+        case .ssh:
+            "add a key to the ssh-agent, or set STEAD_GIT_KEY to the path of a key without passphrase"
+        }
+    }
+
+    private var certificateAdvice: String? {
+        guard address.scheme == .ssh else { return nil }
+        return "add the key of \(address.host) to ~/.ssh/known_hosts once you have compared it"
+    }
+}

@@ -1,0 +1,52 @@
+import Diagnostics
+package import Resources
+package import YAML
+
+/// Makes desired state of a tree's files, and reports everything that is wrong with them at once.
+package struct Loader: Sendable {
+    private let kinds: [String: KindEntry]
+    private let limits: Limits
+
+    /// - Parameter catalog: every kind there is.
+    package init(catalog: [KindEntry], limits: Limits = .standard) {
+        kinds = Dictionary(catalog.map { ($0.name.rawValue, $0) }) { first, _ in first }
+        self.limits = limits
+    }
+
+    /// Reads every document, holds them against each other, and resolves them.
+    package func load(_ tree: Tree) -> LoadedTree {
+        var reading = DocumentReading(
+            kinds: kinds, settingsFile: tree.settingsFile, limits: limits)
+        for file in tree.documents { reading.read(file) }
+        var findings = tree.findings + reading.findings
+        if reading.isEmpty && !findings.hasErrors { findings.append(Self.empty(tree)) }
+
+        let library = TemplateLibrary(tree.templates, reporting: &findings)
+        var documents = DocumentSet(reading.takeDocuments(), reporting: &findings)
+        documents.checkReferences(allowing: reading.unread, reporting: &findings)
+        documents.checkCycles(reporting: &findings)
+        let resources = documents.resolve(with: library, reporting: &findings)
+        ClaimCheck.check(resources, reporting: &findings)
+
+        let diagnostics = findings.inOrderOfPlace
+        guard !diagnostics.hasErrors else {
+            return LoadedTree(desired: nil, diagnostics: diagnostics)
+        }
+        let desired = DesiredState(
+            revision: tree.revision, settings: reading.settings,
+            resources: resources.sorted { $0.address < $1.address },
+            servers: documents.servers)
+        return LoadedTree(desired: desired, diagnostics: diagnostics)
+    }
+
+    /// An empty tree is far more often a mistake than a wish to delete everything.
+    private static func empty(_ tree: Tree) -> Diagnostic {
+        let folder = tree.settingsFile.dropLast("stead.yaml".count)
+        return Diagnostic(
+            .treeEmpty, "this tree declares no resource",
+            why: tree.documents.isEmpty
+                ? "there is no *.yaml in \(folder.isEmpty ? "it" : "`\(folder)`")"
+                : "no document in it has a `kind`",
+            fix: "write a document, such as a server; `stead explain Server` shows one")
+    }
+}

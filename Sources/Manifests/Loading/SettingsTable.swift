@@ -1,0 +1,103 @@
+import Diagnostics
+package import Resources
+package import YAML
+
+/// What `desired/stead.yaml` may say.
+package enum SettingsTable {
+    package static let table = FieldTable<Settings>(
+        from: { Settings() },
+        [
+            Field(
+                "version", \.version, version, isRequired: true,
+                "The version of the format of desired state; there is one so far.", example: "1"),
+            Field(
+                "reconcile", \.reconcile, .record(reconcile) { .init() }, defaultText: "{}",
+                "How the controller works.", example: "{interval: 5m}"),
+            Field(
+                "policy", \.policy, .record(policy) { .init() }, defaultText: "{}",
+                "What a run may do by itself.", example: "{maxDeletes: 3}"),
+            Field(
+                "notify", \.notify, .record(notify) { .init() }, defaultText: "{}",
+                "Who is told of what happens.",
+                example: "{webhook: \"https://chat.example.com/hook\"}"),
+            Field(
+                "retention", \.retention, .record(retention) { .init() }, defaultText: "{}",
+                "How long the state keeps what it knows.", example: "{runs: 365d}"),
+        ])
+
+    private static let version = FieldType<Int>("integer", .integer(1...1)) { node, reader in
+        guard case .scalar(let scalar) = node.value, scalar.resolved == .int(1) else {
+            reader.report(
+                .versionUnsupported, at: node.mark, "this version of Stead reads `version: 1`",
+                why: "found \(node.text.map { "`\($0)`" } ?? node.shape)")
+            return nil
+        }
+        return 1
+    }
+
+    private static let reconcile = FieldTable<Settings.Reconcile>(
+        from: { .init() },
+        [
+            Field(
+                "interval", \.intervalSeconds, .duration, defaultText: "5m",
+                "How often the controller looks for drift.", example: "15m"),
+            Field(
+                "parallelism", \.parallelism, .integer(1...4096), defaultText: "128",
+                "How many hosts are worked on side by side.", example: "32"),
+        ])
+
+    private static let policy = FieldTable<Settings.Policy>(
+        from: { .init() },
+        [
+            Field(
+                "maxDeletes", \.maxDeletes, .integer(0...1_000_000), defaultText: "3",
+                "Deletes that a run may make without being allowed to; 10 % of what is owned if that is more.",
+                example: "10"),
+            Field(
+                "quarantine", \.quarantineSeconds, .duration, defaultText: "7d",
+                "How long resources that hold data are kept after their delete.", example: "30d"),
+        ])
+
+    private static let notify = FieldTable<Settings.Notify>(
+        from: { .init() },
+        [
+            Field(
+                "webhook", \.webhook, webhook, "An address that is told of every run.",
+                example: "\"https://chat.example.com/hook\"")
+        ])
+
+    private static let webhook = FieldType<String>.string.checked("URL", pattern: "^https?://") {
+        $0.hasPrefix("https://") || $0.hasPrefix("http://")
+            ? nil : "must be a URL that begins with `https://`"
+    }
+
+    private static let retention = FieldTable<Settings.Retention>(
+        from: { .init() },
+        [
+            Field(
+                "runs", \.runsSeconds, .duration, defaultText: "365d",
+                "How long runs and their steps are kept.", example: "90d"),
+            Field(
+                "observations", \.observationsSeconds, .duration, defaultText: "30d",
+                "How long past observations are kept.", example: "7d"),
+        ])
+
+    /// The settings that a document declares; the defaults where it is wrong, which is reported.
+    package static func read(_ node: Node, _ reader: inout FieldReader) -> Settings {
+        var settings = Settings()
+        if node["kind"] != nil {
+            reader.report(
+                .settingsMisplaced, at: node.mark, "this file holds the settings alone",
+                fix: "move the resource to a file of its own")
+            return settings
+        }
+        _ = table.read(node, into: &settings, &reader)
+        if settings.notify.webhook != nil {
+            reader.report(
+                .fieldIgnored, at: reader.places["notify.webhook"] ?? node.mark,
+                "nothing sends notifications yet", severity: .warning,
+                why: "`notify.webhook` is kept, and has no effect in this version")
+        }
+        return settings
+    }
+}

@@ -1,0 +1,70 @@
+package import FoundationEssentials
+package import Resources
+
+/// All changes for one revision, in the order in which they will be made.
+///
+/// Its encoding is the stable JSON of `stead plan --format json`, documented in `docs/json.md`.
+package struct Plan: Sendable, Equatable, Codable {
+    /// The form that this version writes and reads.
+    package static let currentFormat = 1
+
+    package let format: Int
+    /// Identifies what will be done to what; see `Plan.identity(of:_:)`.
+    package let id: Digest
+    package let revision: Revision
+    /// Where the tree was read from, without credentials.
+    package let source: String
+    /// Whole seconds.
+    package let createdAt: Date
+    /// The patterns of `--only`; empty for a plan of everything.
+    package let only: [String]
+    /// What apply does, and nothing else: dependencies first, deletes last.
+    package let changes: [PlannedChange]
+    /// By address.
+    package let unknown: [Unknown]
+    /// Resources that leave the inventory without anything being done to a host, by address.
+    package let forgotten: [Forgotten]
+    /// What is as desired, by address.
+    package let unchanged: [Address]
+    /// The unchanged resources that their hosts spell in another way, by address.
+    package let normalised: [Normalised]
+    package let counts: Counts
+    package let deleteCap: DeleteCap
+    /// Why this plan may not be applied as it is; nil when its deletes are few enough.
+    package let deletesHeld: HeldDeletes?
+
+    /// Takes the changes in order of execution; sorts the other parts, counts them all and gives
+    /// the plan its id.
+    init(_ input: PlanInput, changes: [PlannedChange], rest: Rest) {
+        format = Self.currentFormat
+        id = Self.identity(of: input.revision, changes)
+        revision = input.revision
+        source = Redactor.redactedMessage(input.source)
+        createdAt = Date(timeIntervalSince1970: input.now.timeIntervalSince1970.rounded(.down))
+        only = input.selection.patterns
+        self.changes = changes
+        unknown = rest.unknown.sorted { $0.address < $1.address }
+        forgotten = rest.forgotten.sorted { $0.address < $1.address }
+        unchanged = rest.unchanged.sorted()
+        normalised = rest.normalised.sorted { $0.address < $1.address }
+        counts = Counts(changes, unknown: unknown.count, unchanged: unchanged.count)
+        deleteCap = DeleteCap(policy: input.policy, inventory: input.inventory)
+        deletesHeld = deleteCap.holding(changes, allowed: input.allowedDeletes)
+    }
+
+    /// What a plan has besides its changes.
+    struct Rest {
+        var unknown: [Unknown] = []
+        var forgotten: [Forgotten] = []
+        var unchanged: [Address] = []
+        var normalised: [Normalised] = []
+    }
+
+    /// Whether a host differs from git as far as is known.
+    package var hasChanges: Bool { !changes.isEmpty }
+
+    /// Why the plan may not be applied when a person allows `allowed` deletes; nil when it may.
+    package func deletesHeld(allowing allowed: Int?) -> HeldDeletes? {
+        deleteCap.holding(changes, allowed: allowed)
+    }
+}

@@ -1,0 +1,80 @@
+package import Diagnostics
+package import Resources
+
+/// One resource that is not as it should be, and what will be done.
+package struct PlannedChange: Sendable, Equatable, Codable {
+    package enum Action: String, Sendable, Codable, CaseIterable {
+        case create
+        case update
+        case delete
+        /// An update that only takes back what somebody did on the host.
+        case drift
+
+        /// How plans print it.
+        package var glyph: Character {
+            switch self {
+            case .create: "+"
+            case .update: "~"
+            case .delete: "-"
+            case .drift: "!"
+            }
+        }
+    }
+
+    package enum Cause: String, Sendable, Codable, CaseIterable {
+        /// Git moved.
+        case edit
+        /// The host moved.
+        case drift
+        /// Both moved.
+        case both
+        /// An earlier run was interrupted.
+        case unfinished
+        /// It was there before Stead, in another state.
+        case adoption
+        /// It is gone from the host, and git has not moved.
+        case restore
+        /// Neither moved since the last apply; another version of Stead judges otherwise.
+        case unconverged
+    }
+
+    package let address: Address
+    package let kind: KindName
+    package let server: String
+    package let action: Action
+    package let cause: Cause
+    /// What will differ on the host, mere spelling left out.
+    package let differences: [PlannedDifference]
+    /// Nil for a delete.
+    package let desiredDigest: Digest?
+    /// What was seen; apply refuses the change when it sees anything else.
+    package let observedDigest: Digest
+    /// Where its document stands; nil for one that has left git.
+    package let location: SourceLocation?
+    package let dependencies: [Address]
+    /// The ids of the steps, in order.
+    package let steps: [String]
+    /// What else a person should know, in one line.
+    package let note: String?
+
+    init(
+        _ resource: any Resource, _ judgement: Judgement, _ assessment: Assessment,
+        notes: [String]
+    ) {
+        address = resource.address
+        kind = resource.kind
+        server = resource.server
+        action = judgement.action
+        cause = judgement.cause
+        differences = assessment.changes.map { PlannedDifference($0) }
+        desiredDigest = judgement.action == .delete ? nil : resource.desiredDigest
+        observedDigest = assessment.observedDigest
+        location = resource.origin?.location()
+        dependencies = resource.dependencies
+        steps = assessment.steps.map(\.id)
+        note = notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
+    /// Whether something that is there now will be gone.
+    package var removesSomething: Bool { action == .delete && cause != .unfinished }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import Resources
+
+/// What the inventory holds and git no longer declares.
+extension Planner {
+    mutating func considerRemovals() {
+        let removals = Dictionary(
+            input.removals.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        let order = ExecutionOrder(input.removals)
+        let left = entries.values.filter {
+            servers[$0.address] == nil && input.selection.includes($0.address, on: $0.server)
+        }
+        let ranked = left.sorted {
+            (-order.rank($0.address), $0.address) < (-order.rank($1.address), $1.address)
+        }
+        for entry in ranked { consider(entry, removals[entry.address]) }
+    }
+
+    private mutating func consider(_ entry: InventoryEntry, _ resource: (any Resource)?) {
+        guard entry.address.kind != "server" else { return considerServer(entry) }
+        guard input.servers.contains(entry.server) else {
+            return leave(entry, "its server \(entry.server) is no longer declared")
+        }
+        guard let resource else {
+            return leave(entry, "this version can't read what the inventory holds of it")
+        }
+        if let owner = takeovers.owners[entry.address] {
+            rest.forgotten.append(.init(entry, .takenOver, by: owner))
+            return
+        }
+        guard entry.origin == .applied else {
+            rest.forgotten.append(.init(entry, .found))
+            return
+        }
+        switch input.sights[entry.address] {
+        case nil: leave(entry, "it was not looked at")
+        case .unknown(let failure):
+            rest.unknown.append(.init(entry.address, server: entry.server, failure.report))
+        case .seen(let assessment): remove(entry, resource, assessment)
+        }
+    }
+
+    private mutating func remove(
+        _ entry: InventoryEntry, _ resource: any Resource, _ assessment: Assessment
+    ) {
+        let isUnfinished = input.unfinished.contains(entry.address)
+        let judgement = Judgement(
+            removal: entry, assessment: assessment, isUnfinished: isUnfinished)
+        guard let judgement else {
+            rest.forgotten.append(.init(entry, .gone))
+            return
+        }
+        let notes = interruption(assessment, isUnfinished: isUnfinished)
+        deletes.append(PlannedChange(resource, judgement, assessment, notes: notes))
+    }
+
+    /// A server is only a connection: there is nothing to delete.
+    ///
+    /// It stays in the inventory as long as something on it does.
+    private mutating func considerServer(_ entry: InventoryEntry) {
+        let others = input.inventory.count {
+            $0.server == entry.address.name && $0.address != entry.address
+        }
+        guard others > 0 else {
+            rest.forgotten.append(.init(entry, .serverRemoved))
+            return
+        }
+        leave(entry, "it is no longer declared, and Stead still keeps \(others) on it")
+    }
+
+    private mutating func leave(_ entry: InventoryEntry, _ reason: String) {
+        rest.unknown.append(.init(entry.address, server: entry.server, .init(reason)))
+    }
+}

@@ -1,0 +1,107 @@
+import Diagnostics
+import Resources
+
+/// Holds git, inventory and hosts against each other.
+package struct Planner {
+    let input: PlanInput
+    let entries: [Address: InventoryEntry]
+    /// Where each resource of git lives.
+    let servers: [Address: String]
+    let takeovers: Takeovers
+    var changes: [PlannedChange] = []
+    var deletes: [PlannedChange] = []
+    var rest = Plan.Rest()
+    private var unknown: Set<Address> = []
+
+    private init(_ input: PlanInput) {
+        self.input = input
+        entries = Dictionary(
+            input.inventory.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        servers = Dictionary(
+            input.resources.map { ($0.address, $0.server) }, uniquingKeysWith: { first, _ in first }
+        )
+        takeovers = Takeovers(input, entries)
+    }
+
+    /// The plan for `input`.
+    ///
+    /// Decides everything, does nothing.
+    package static func plan(_ input: PlanInput) -> Plan {
+        var planner = Planner(input)
+        let order = ExecutionOrder(input.resources)
+        for resource in order.forwards(input.resources) where planner.isSelected(resource) {
+            planner.consider(resource)
+        }
+        planner.considerRemovals()
+        return Plan(input, changes: planner.changes + planner.deletes, rest: planner.rest)
+    }
+
+    private func isSelected(_ resource: any Resource) -> Bool {
+        input.selection.includes(resource.address, on: resource.server)
+    }
+
+    private mutating func consider(_ resource: any Resource) {
+        switch input.sights[resource.address] {
+        case nil: leave(resource, .init("it was not looked at"))
+        case .unknown(let failure): leave(resource, failure.report)
+        case .seen(let assessment): consider(resource, assessment)
+        }
+    }
+
+    private mutating func leave(_ resource: any Resource, _ report: Failure.Report) {
+        unknown.insert(resource.address)
+        rest.unknown.append(.init(resource, report))
+    }
+
+    private mutating func consider(_ resource: any Resource, _ assessment: Assessment) {
+        let address = resource.address
+        let predecessor = entries[address] == nil ? takeovers.predecessors[address] : nil
+        let entry = entries[address] ?? predecessor
+        let isUnfinished = input.unfinished.contains(address)
+        let judgement = Judgement(
+            desired: resource.desiredDigest,
+            entry: entry?.server == resource.server ? entry : nil,
+            assessment: assessment, isUnfinished: isUnfinished)
+        guard let judgement else {
+            keep(address, assessment)
+            return
+        }
+        let blocking = resource.dependencies.filter(unknown.contains)
+        if let dependency = blocking.first(where: { servers[$0] == resource.server }) {
+            leave(resource, .init("it depends on \(dependency), which is unknown"))
+            return
+        }
+        var notes = blocking.map { "depends on \($0), which is unknown" }
+        notes += interruption(assessment, isUnfinished: isUnfinished)
+        notes += abandonment(by: resource, entry)
+        notes += predecessor.map { ["takes over from \($0.address)"] } ?? []
+        changes.append(PlannedChange(resource, judgement, assessment, notes: notes))
+    }
+
+    private mutating func keep(_ address: Address, _ assessment: Assessment) {
+        rest.unchanged.append(address)
+        guard !assessment.differences.isEmpty else { return }
+        let differences = assessment.differences.map { PlannedDifference($0) }
+        rest.normalised.append(.init(address: address, differences: differences))
+    }
+
+    /// What an interrupted run left to do.
+    func interruption(_ assessment: Assessment, isUnfinished: Bool) -> [String] {
+        guard isUnfinished else { return [] }
+        guard assessment.isConverged else { return ["an earlier run was interrupted"] }
+        let steps = assessment.steps.map(\.id).joined(separator: ", ")
+        return ["an earlier run was interrupted before: \(steps)"]
+    }
+
+    /// What a resource wrote before its document was changed, and no longer claims.
+    private func abandonment(by resource: any Resource, _ entry: InventoryEntry?) -> [String] {
+        guard let entry, entry.origin == .applied else { return [] }
+        guard entry.server == resource.server else {
+            return ["was on \(entry.server); what is there is left in place"]
+        }
+        guard let previous = input.previous[resource.address] else { return [] }
+        let kept = Set(resource.claims)
+        let lost = previous.claims.filter { $0.space != .domain && !kept.contains($0) }
+        return lost.map { "no longer claims \($0.value), which is left in place" }
+    }
+}

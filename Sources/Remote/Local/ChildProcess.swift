@@ -1,0 +1,118 @@
+import Diagnostics
+import Glibc
+import Synchronization
+
+/// A process of this machine, the leader of a process group of its own, and our ends of its three
+/// standard streams. Nothing here waits. Has to be reaped: `reap` or `LocalConnection.stop`.
+struct ChildProcess: Sendable {
+    let identifier: pid_t
+    /// Our end of its standard input.
+    let input: Descriptor
+    let output: Descriptor
+    let errorOutput: Descriptor
+
+    /// Between the making of a pipe and its being marked as not inherited no other process may
+    /// start: it would keep the pipe open.
+    private static let starting = Mutex(())
+
+    /// Starts the program that PATH finds under `arguments[0]`, with this process's environment.
+    ///
+    /// - Throws: `stalled` when there is no such program, `transient` when the system is short of
+    ///   descriptors or processes.
+    init(_ arguments: [String]) throws(Failure) {
+        let started = Self.starting.withLock { _ in
+            Result { () throws(Failure) in try Self.start(arguments) }
+        }
+        self = try started.get()
+    }
+
+    private init(
+        identifier: pid_t, input: Descriptor, output: Descriptor, errorOutput: Descriptor
+    ) {
+        self.identifier = identifier
+        self.input = input
+        self.output = output
+        self.errorOutput = errorOutput
+        for stream in [input, output, errorOutput] { stream.stopBlocking() }
+    }
+
+    private static func start(_ arguments: [String]) throws(Failure) -> ChildProcess {
+        let input = try Pipe()
+        let output = try Pipe()
+        let errorOutput = try Pipe()
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (number, end) in [input.readEnd, output.writeEnd, errorOutput.writeEnd].enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, end.number, Int32(number))
+        }
+        let identifier = try spawn(arguments, &actions)
+        return ChildProcess(
+            identifier: identifier, input: input.writeEnd, output: output.readEnd,
+            errorOutput: errorOutput.readEnd)
+    }
+
+    private static func spawn(
+        _ arguments: [String], _ actions: inout posix_spawn_file_actions_t
+    ) throws(Failure) -> pid_t {
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Signals as a program expects them, not as this process has set them.
+        var all = sigset_t()
+        var none = sigset_t()
+        sigfillset(&all)
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+        var pointers = arguments.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        var identifier: pid_t = 0
+        let code = posix_spawnp(
+            &identifier, arguments[0], &actions, &attributes, &pointers, environ)
+        guard code != 0 else { return identifier }
+        let report = Failure.Report("cannot start \(arguments[0]): \(SystemError(code: code))")
+        throw code == ENOENT || code == EACCES ? .stalled(report) : .transient(report)
+    }
+
+    /// Whether the process has ended; it stays to be reaped.
+    var hasEnded: Bool {
+        var information = siginfo_t()
+        let code = waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT)
+        return code != 0 || information.si_signo == SIGCHLD
+    }
+
+    /// The exit status once the process has ended; 128 and the signal's number when one ended it.
+    func reap() -> Int? {
+        var status: Int32 = 0
+        let result = waitpid(identifier, &status, WNOHANG)
+        guard result != 0 else { return nil }
+        guard result == identifier else { return 255 }
+        let signal = status & 0x7F
+        return signal == 0 ? Int(status >> 8 & 0xFF) : 128 + Int(signal)
+    }
+
+    /// Sends a signal to the process and all that it started and that stayed in its group.
+    func signal(_ number: Int32) {
+        kill(-identifier, number)
+    }
+}
+
+/// Both ends of a pipe, marked as not inherited.
+private struct Pipe {
+    let readEnd: Descriptor
+    let writeEnd: Descriptor
+
+    init() throws(Failure) {
+        var numbers: [Int32] = [-1, -1]
+        guard pipe(&numbers) == 0 else {
+            throw .transient(.init("cannot make a pipe: \(SystemError.current)"))
+        }
+        for number in numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+        readEnd = Descriptor(owning: numbers[0])
+        writeEnd = Descriptor(owning: numbers[1])
+    }
+}

@@ -1,0 +1,23 @@
+package import Diagnostics
+
+/// Simulated hosts, for tests and benchmarks: a closure answers each script after a delay, as a
+/// host at that distance would.
+package struct TranscriptTransport: Transport {
+    /// Answers what was sent to `sh -s` on a host.
+    package typealias Answer = @Sendable (HostRoute, [UInt8]) throws(Failure) -> RunResult
+
+    private let delay: Duration
+    private let answer: Answer
+
+    /// - Parameter delay: how long each connect, run and exchange takes.
+    package init(delay: Duration = .zero, answer: @escaping Answer) {
+        self.delay = delay
+        self.answer = answer
+    }
+
+    package func connect(_ route: HostRoute) async throws(Failure) -> any HostConnection {
+        let connection = TranscriptConnection(route: route, delay: delay, answer: answer)
+        try await connection.pause()
+        return connection
+    }
+}

@@ -1,0 +1,78 @@
+package import Diagnostics
+package import YAML
+
+/// A kind without its types: what the catalog lists, and what the loader and the engine call.
+package struct KindEntry: Sendable {
+    package let name: KindName
+    package let summary: String
+    package let example: String
+    /// What its documents may hold, `kind`, `name` and `labels` left out.
+    package let fields: [FieldDescription]
+
+    /// Reads one document; nil when it has errors, which the reader then holds.
+    package let read: @Sendable (Node, inout FieldReader) -> (any ReadDocument)?
+    /// Makes a resource of what the inventory kept.
+    package let restore: @Sendable (_ kept: KeptResource) throws -> any Resource
+
+    package init<K: Kind>(_ kind: K.Type) {
+        name = K.name
+        summary = K.summary
+        example = K.example
+        fields = K.fields.descriptions
+        read = { node, reader in
+            K.fields.readDocument(node, kind: K.name, &reader).map(ReadDocumentOf<K>.init)
+        }
+        restore = { kept in
+            try Resolved<K>(
+                address: kept.address, server: kept.server,
+                desired: CanonicalJSON.decode(K.Desired.self, from: kept.declaration))
+        }
+    }
+}
+
+/// A resource as the inventory keeps it.
+package struct KeptResource: Sendable {
+    package var address: Address
+    package var server: String
+    package var declaration: [UInt8]
+
+    package init(address: Address, server: String, declaration: [UInt8]) {
+        self.address = address
+        self.server = server
+        self.declaration = declaration
+    }
+}
+
+/// A document of any kind, read and not yet resolved.
+package protocol ReadDocument: Sendable {
+    var address: Address { get }
+    var origin: DocumentOrigin { get }
+    var references: [Reference] { get }
+    /// The connection a `Server` document describes; nil for every other kind.
+    var serverSpec: ServerSpec? { get }
+
+    func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)?
+}
+
+private struct ReadDocumentOf<K: Kind>: ReadDocument {
+    let document: Document<K.Spec>
+
+    var address: Address { document.address }
+    var origin: DocumentOrigin { document.origin }
+    var references: [Reference] { K.references(of: document) }
+    var serverSpec: ServerSpec? { document.spec as? ServerSpec }
+
+    func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)? {
+        guard let desired = K.resolve(document, in: tree, reporting: &findings) else { return nil }
+        do {
+            return try Resolved<K>(
+                address: address, labels: document.labels, origin: origin,
+                server: K.server(of: document) ?? address.name,
+                dependencies: references.map(\.address), desired: desired)
+        } catch {
+            findings.append(
+                origin.diagnostic(.documentShape, "this document can't be stored: \(error)"))
+            return nil
+        }
+    }
+}

@@ -1,0 +1,55 @@
+
+
+/// What documents may refer to, while they are resolved.
+package struct TreeIndex: Sendable {
+    /// By name.
+    package var servers: [String: ServerSpec]
+    package var templates: TemplateLibrary
+
+    package init(servers: [String: ServerSpec] = [:], templates: TemplateLibrary = .init()) {
+        self.servers = servers
+        self.templates = templates
+    }
+}
+
+/// A whole tree at one revision, free of errors.
+package struct DesiredState: Sendable {
+    package var revision: Revision
+    package var settings: Settings
+    /// In order of address.
+    package var resources: [any Resource]
+    /// By name.
+    package var servers: [String: ServerSpec]
+
+    package init(
+        revision: Revision, settings: Settings, resources: [any Resource],
+        servers: [String: ServerSpec]
+    ) {
+        self.revision = revision
+        self.settings = settings
+        self.resources = resources
+        self.servers = servers
+    }
+}
+
+/// Where a tree came from, for the record.
+package struct Revision: Sendable, Equatable, Codable {
+    /// The git commit's 40 digits; for a plain folder `folder:` and the digest of its files.
+    package var id: String
+    /// The commit's author, `Name <address>`; nil for a plain folder.
+    package var author: String?
+    /// The first line of the commit's message.
+    package var subject: String?
+
+    package init(id: String, author: String? = nil, subject: String? = nil) {
+        self.id = id
+        self.author = author
+        self.subject = subject
+    }
+
+    /// The first 10 digits, for people.
+    package var short: String {
+        let digits = id.split(separator: ":").last.map(String.init) ?? id
+        return String(digits.prefix(10))
+    }
+}

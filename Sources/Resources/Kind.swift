@@ -1,0 +1,110 @@
+package import Diagnostics
+
+/// A kind of resource. Pure: it says what to look at, reads what came back, and says what to run.
+///
+/// `Spec` is what a document says; `Desired` is that spec resolved against its tree (templates
+/// rendered, the server's settings taken in), so that it stands alone: it can be stored, and a
+/// resource can be deleted long after its document is gone.
+package protocol Kind: Sendable {
+    associatedtype Spec: Sendable
+    associatedtype Desired: Codable & Equatable & Sendable
+    associatedtype Observation: Codable & Equatable & Sendable
+
+    static var name: KindName { get }
+    /// One sentence for `stead explain`.
+    static var summary: String { get }
+    /// The commented example that `stead explain` and the kind's page show; loads without errors.
+    static var example: String { get }
+    static var fields: FieldTable<Spec> { get }
+
+    /// The server that the resource lives on; nil for a server itself.
+    static func server(of document: Document<Spec>) -> String?
+    /// Everything the document refers to, its server included: orders the plan.
+    static func references(of document: Document<Spec>) -> [Reference]
+    /// Resolves a valid document; reports what is wrong between it and its tree. Nil when it can't
+    /// be resolved; then at least one error was reported.
+    static func resolve(
+        _ document: Document<Spec>, in tree: TreeIndex, reporting findings: inout [Diagnostic]
+    ) -> Desired?
+    /// What nobody else on that server may claim as well.
+    static func claims(of desired: Desired) -> [Claim]
+
+    static func looks(for desired: Desired) -> [Look]
+    /// What is there of it; nil when nothing is.
+    static func observation(of desired: Desired, from output: ProbeOutput) throws(Failure)
+        -> Observation?
+    /// What differs. `desired` nil: it should be gone. Two nils never differ.
+    static func differences(from observed: Observation?, to desired: Desired?) -> [Difference]
+    /// What takes the host from `change.observed` to `change.desired`.
+    static func steps(for change: Change<Self>) -> [Step]
+}
+
+extension Kind {
+    package static func address(_ name: String) -> Address { Address(Self.name, name) }
+}
+
+/// What a kind gets to decide its steps.
+package struct Change<K: Kind>: Sendable {
+    package var address: Address
+    package var facts: HostFacts
+    package var observed: K.Observation?
+    /// Nil when the resource is to be deleted.
+    package var desired: K.Desired?
+    /// What is (or was) declared: for a delete, the last that was applied.
+    package var declared: K.Desired
+    /// True when an earlier run was interrupted after it wrote and before its last steps
+    /// succeeded: steps that leave no trace are due even if nothing differs.
+    package var isUnfinished: Bool
+
+    package init(
+        address: Address, facts: HostFacts, observed: K.Observation?, desired: K.Desired?,
+        declared: K.Desired, isUnfinished: Bool
+    ) {
+        self.address = address
+        self.facts = facts
+        self.observed = observed
+        self.desired = desired
+        self.declared = declared
+        self.isUnfinished = isUnfinished
+    }
+}
+
+/// A typed mention of another resource, with the field that makes it.
+package struct Reference: Sendable, Hashable {
+    package var field: String
+    package var address: Address
+
+    package init(field: String, to kind: KindName, _ name: String) {
+        self.field = field
+        self.address = Address(kind, name)
+    }
+}
+
+/// Something on a server that only one resource may own, such as a path or a domain.
+package struct Claim: Sendable, Hashable {
+    package enum Space: String, Sendable, Hashable {
+        case path
+        case domain
+        case unit
+    }
+
+    package var space: Space
+    package var value: String
+    /// The document's field that makes the claim, for the error's place.
+    package var field: String
+
+    package init(_ space: Space, _ value: String, field: String) {
+        self.space = space
+        self.value = value
+        self.field = field
+    }
+
+    package static func == (left: Claim, right: Claim) -> Bool {
+        left.space == right.space && left.value == right.value
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(space)
+        hasher.combine(value)
+    }
+}

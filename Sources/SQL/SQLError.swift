@@ -1,0 +1,32 @@
+/// What a database refused, with its own words.
+package struct SQLError: Error, Sendable, Equatable {
+    /// What a caller may want to act on; the same for every engine.
+    package enum Reason: Sendable, Equatable {
+        /// A constraint that a row broke.
+        case unique, foreignKey, notNull, check
+        /// Another connection holds a lock, and the busy timeout ran out.
+        case busy
+        /// The database, its file or its folder can't be written.
+        case readOnly
+        /// The file can't be opened at all.
+        case cannotOpen
+        case corrupt
+        /// No space is left; the transaction has been rolled back.
+        case full
+        case notADatabase
+        case other
+    }
+
+    package var reason: Reason
+    /// The engine's message, such as `UNIQUE constraint failed: users.email`.
+    package var message: String
+
+    package init(_ reason: Reason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+}
+
+extension SQLError: CustomStringConvertible {
+    package var description: String { message }
+}

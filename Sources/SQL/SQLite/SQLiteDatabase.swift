@@ -1,0 +1,147 @@
+internal import CSQLite
+
+/// A connection to a SQLite database.
+///
+/// Opened without SQLite's own mutexes: the class is not `Sendable`, so that only one actor or
+/// thread can ever use it at a time.
+package final class SQLiteDatabase: Database {
+    /// Where a database lies, and what may be done with it.
+    package enum Location: Sendable, Equatable {
+        /// A file to read and write, which must exist.
+        case file(String)
+        /// A file to read, in step with whoever writes it.
+        case readOnly(String)
+        /// A file that nobody writes meanwhile: neither locks nor a write-ahead log are looked at.
+        case immutable(String)
+        /// A database of its own, gone with the connection.
+        case memory
+    }
+
+    private let handle: OpaquePointer
+    private var statements: [String: SQLiteStatement] = [:]
+    private var depth = 0
+    /// What `synchronous` was last set to; nil before the first write.
+    private var isDurable: Bool?
+
+    /// Opens a connection that enforces foreign keys, and on which a statement waits so long for
+    /// another connection's lock.
+    ///
+    /// - Throws: `cannotOpen` above all. A file that is no database is told by the first query.
+    package init(_ location: Location, busyTimeoutMilliseconds: Int = 5000) throws(SQLError) {
+        let (name, access) = Self.name(of: location)
+        var handle: OpaquePointer?
+        let flags = access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let status = sqlite3_open_v2(name, &handle, flags, nil)
+        guard status == SQLITE_OK, let handle else {
+            let error = SQLError(status: status, on: handle)
+            // Even a failed open leaves a handle, to ask it why.
+            sqlite3_close_v2(handle)
+            throw error
+        }
+        self.handle = handle
+        sqlite3_busy_timeout(handle, Int32(clamping: busyTimeoutMilliseconds))
+        try script("PRAGMA foreign_keys = ON")
+    }
+
+    // close_v2 waits for the statements, which are released after this.
+    deinit { sqlite3_close_v2(handle) }
+
+    /// Whether the file could only be opened for reading, whatever was asked for.
+    package var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
+
+    /// Runs constant text of any number of statements, without values, rows or a transaction of its
+    /// own: pragmas, which may act while they are compiled and so can't be kept, and migrations.
+    package func script(_ sql: String) throws(SQLError) {
+        let status = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard status == SQLITE_OK else { throw SQLError(status: status, on: handle) }
+    }
+
+    @discardableResult
+    package func execute(_ sql: String, _ values: [SQLValue]) throws(SQLError) -> Int {
+        if depth == 0 { try setDurability(isDurable: true) }
+        let before = sqlite3_total_changes64(handle)
+        try query(sql, values) { _ throws(SQLError) in }
+        return sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
+    }
+
+    package func query(
+        _ sql: String, _ values: [SQLValue], _ body: (SQLiteRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        try statement(sql).run(values, on: handle, body)
+    }
+
+    package func transaction<Result>(
+        _ mode: TransactionMode, _ body: () throws(SQLError) -> Result
+    ) throws(SQLError) -> Result {
+        guard depth == 0 else {
+            return try nested(
+                "SAVEPOINT s\(depth)", commit: "RELEASE s\(depth)",
+                rollback: "ROLLBACK TO s\(depth); RELEASE s\(depth)", body)
+        }
+        if mode != .reading { try setDurability(isDurable: mode == .durable) }
+        // IMMEDIATE takes the write lock now: a reader that turns writer later could only fail.
+        let begin = mode == .reading ? "BEGIN" : "BEGIN IMMEDIATE"
+        return try nested(begin, commit: "COMMIT", rollback: "ROLLBACK", body)
+    }
+
+    private func nested<Result>(
+        _ begin: String, commit: String, rollback: String,
+        _ body: () throws(SQLError) -> Result
+    ) throws(SQLError) -> Result {
+        try script(begin)
+        depth += 1
+        defer { depth -= 1 }
+        do {
+            let result = try body()
+            try script(commit)
+            return result
+        } catch {
+            // A full disk may have rolled everything back already; there is then nothing to do,
+            // and the error that matters is the first.
+            if sqlite3_get_autocommit(handle) == 0 { try? script(rollback) }
+            throw error
+        }
+    }
+
+    /// In WAL mode: whether a commit waits for the disk, or only a checkpoint does.
+    private func setDurability(isDurable: Bool) throws(SQLError) {
+        guard isDurable != self.isDurable else { return }
+        try script(isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        self.isDurable = isDurable
+    }
+
+    /// The kept statement of this text, unless it is being stepped further up the stack.
+    private func statement(_ sql: String) throws(SQLError) -> SQLiteStatement {
+        if let kept = statements[sql], !kept.isRunning { return kept }
+        let statement = try SQLiteStatement(sql, on: handle)
+        // A bound on memory, not a policy: text is constant, so this is hardly ever reached.
+        if statements.count >= 256 { statements.removeAll() }
+        statements[sql] = statement
+        return statement
+    }
+
+    /// A URI (sqlite.org/uri.html), so that no character of a path is ever read as more than that.
+    private static func name(of location: Location) -> (uri: String, access: Int32) {
+        switch location {
+        case .file(let path): (uri(path), SQLITE_OPEN_READWRITE)
+        case .readOnly(let path): (uri(path), SQLITE_OPEN_READONLY)
+        case .immutable(let path): (uri(path) + "?immutable=1", SQLITE_OPEN_READONLY)
+        case .memory: (":memory:", SQLITE_OPEN_READWRITE)
+        }
+    }
+
+    private static func uri(_ path: String) -> String {
+        var uri = path.hasPrefix("/") ? "file://" : "file:"
+        for byte in path.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A,
+                UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                uri.unicodeScalars.append(UnicodeScalar(byte))
+            default:
+                uri += byte < 16 ? "%0" : "%"
+                uri += String(byte, radix: 16)
+            }
+        }
+        return uri
+    }
+}

@@ -1,0 +1,50 @@
+internal import CSQLite
+
+/// The row a SQLite statement stands on.
+package struct SQLiteRow: Row {
+    let statement: SQLiteStatement
+
+    package var columnCount: Int {
+        statement.current.map { Int(sqlite3_column_count($0)) } ?? 0
+    }
+
+    package func isNull(_ column: Int) -> Bool {
+        guard let handle = statement.current else { return true }
+        return sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL
+    }
+
+    package func integer(_ column: Int) -> Int? {
+        guard let handle = statement.current, !isNull(column) else { return nil }
+        return Int(sqlite3_column_int64(handle, Int32(column)))
+    }
+
+    package func real(_ column: Int) -> Double? {
+        guard let handle = statement.current, !isNull(column) else { return nil }
+        return sqlite3_column_double(handle, Int32(column))
+    }
+
+    package func text(_ column: Int) -> String? {
+        isNull(column) ? nil : withBytes(column) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package func withBytes<Result>(
+        _ column: Int, _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result {
+        guard let handle = statement.current else { return body(.init(start: nil, count: 0)) }
+        // The pointer first: asking for it may convert the value, and so change its size.
+        let start = sqlite3_column_blob(handle, Int32(column))
+        let count = sqlite3_column_bytes(handle, Int32(column))
+        return body(.init(start: start, count: start == nil ? 0 : Int(count)))
+    }
+
+    package func value(_ column: Int) -> SQLValue {
+        guard let handle = statement.current else { return .null }
+        return switch sqlite3_column_type(handle, Int32(column)) {
+        case SQLITE_INTEGER: SQLValue(integer(column))
+        case SQLITE_FLOAT: .real(sqlite3_column_double(handle, Int32(column)))
+        case SQLITE_TEXT: SQLValue(text(column))
+        case SQLITE_BLOB: .blob(bytes(column) ?? [])
+        default: .null
+        }
+    }
+}

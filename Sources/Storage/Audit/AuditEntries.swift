@@ -1,0 +1,43 @@
+package import Diagnostics
+
+/// The audit log from its beginning, read page by page: a log of any length costs the memory of
+/// one page.
+package struct AuditEntries: AsyncSequence, Sendable {
+    package typealias Element = AuditEntry
+    package typealias Failure = Diagnostics.Failure
+
+    let store: StateStore
+    let filter: AuditFilter
+    let pageSize: Int
+
+    package func makeAsyncIterator() -> Iterator {
+        Iterator(entries: self)
+    }
+
+    /// Reads the next page when the last one is used up.
+    package struct Iterator: AsyncIteratorProtocol {
+        private let entries: AuditEntries
+        private var page: ArraySlice<AuditEntry> = []
+        private var last = Int.min
+
+        init(entries: AuditEntries) {
+            self.entries = entries
+        }
+
+        package mutating func next() async throws(Diagnostics.Failure) -> AuditEntry? {
+            try await next(isolation: nil)
+        }
+
+        package mutating func next(
+            isolation: isolated (any Actor)?
+        ) async throws(Diagnostics.Failure) -> AuditEntry? {
+            if page.isEmpty {
+                page = try await entries.store.auditPage(
+                    after: last, limit: entries.pageSize, matching: entries.filter)[...]
+            }
+            guard let entry = page.popFirst() else { return nil }
+            last = entry.sequence
+            return entry
+        }
+    }
+}

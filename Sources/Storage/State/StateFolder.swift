@@ -1,0 +1,64 @@
+internal import Diagnostics
+internal import Glibc
+
+/// The folder that holds the state: made on first use, for its owner alone.
+enum StateFolder {
+    /// Makes the folder and what leads to it; one that exists is left as it is.
+    ///
+    /// - Throws: `stalled` when that isn't permitted, or something else is in the way.
+    static func make(_ folder: String) throws(Failure) {
+        var path = folder.hasPrefix("/") ? "/" : ""
+        let parts = folder.split(separator: "/")
+        for (index, part) in parts.enumerated() {
+            path += (path.isEmpty || path.hasSuffix("/")) ? String(part) : "/" + part
+            let isLast = index == parts.count - 1
+            guard mkdir(path, isLast ? 0o700 : 0o755) != 0 else { continue }
+            let error = errno
+            guard isDirectory(path) else {
+                throw failure("cannot make the state folder \(folder)", error)
+            }
+        }
+    }
+
+    /// Opens a file of the folder, made with mode 0600 when it is missing; closed on exec, so that
+    /// no command that a run starts inherits it.
+    ///
+    /// - Throws: `stalled` when that isn't permitted.
+    static func open(_ path: String) throws(Failure) -> Int32 {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("cannot write \(path)", errno) }
+        return descriptor
+    }
+
+    /// Makes an empty file with mode 0600, unless there is one.
+    ///
+    /// Without opening it: to close a database's file takes all locks on it from every connection
+    /// of this process (fcntl(2), sqlite.org/howtocorrupt.html).
+    ///
+    /// - Throws: `stalled` when that isn't permitted.
+    static func makeFile(_ path: String) throws(Failure) {
+        guard mknod(path, S_IFREG | 0o600, 0) != 0, errno != EEXIST else { return }
+        throw failure("cannot make \(path)", errno)
+    }
+
+    /// Whether nothing is there, as opposed to something that can't be looked at.
+    static func lacks(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 && errno == ENOENT
+    }
+
+    /// What the system said, as a failure.
+    private static func failure(_ message: String, _ error: Int32) -> Failure {
+        let reason = String(cString: strerror(error))
+        let fix =
+            error == ENOSPC || error == EDQUOT
+            ? "free some space"
+            : "run as the user who owns the state folder, or name another with --state"
+        return .stalled(.init("\(message): \(reason)", fix: fix))
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Controlling
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Resources
+import Storage
+
+/// `stead apply [FILE]`: makes it so.
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Make the hosts what desired state says, verify, and record it.",
+        discussion: """
+            Without FILE, plans first and asks. With a FILE of `stead plan --out`, applies exactly \
+            that plan, and refuses the resources that have moved since, and only these.
+
+            More deletes than policy allows (the larger of `policy.maxDeletes` and a tenth of what \
+            Stead owns) stop the run until `--allow-delete N` allows their number.
+            """)
+
+    @Argument(help: "A sealed plan written by `stead plan --out`.")
+    var file: String?
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var state: StateOptions
+    @OptionGroup var selection: SelectionOptions
+    @OptionGroup var output: FormatOptions
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @Option(help: "Allow that many deletes in this run.")
+    var allowDelete: Int?
+
+    @Flag(help: "Show created files whole, however long.")
+    var full = false
+
+    func validate() throws {
+        if file != nil, !selection.only.isEmpty {
+            throw ValidationError("a sealed plan is applied whole: leave out --only")
+        }
+        if let allowDelete, allowDelete < 0 {
+            throw ValidationError("--allow-delete takes a number from 0")
+        }
+    }
+
+    func run() async throws {
+        let console = Console()
+        try await console.reporting {
+            let progress = RunProgress(console: console)
+            let workspace = try Workspace(
+                state: state, access: .readWrite, console: console, progress: progress)
+            let sealed = try file.map { try SealedPlan.decode(PrivateFile.read($0)) }
+            let desired = try await workspace.load(source, at: sealed)
+            let prepared = try await workspace.prepare(
+                desired,
+                PlanRequest(
+                    source: sealed?.source ?? source.repo, only: sealed?.only ?? selection.only,
+                    allowedDeletes: allowDelete))
+            try await carryOut(prepared, sealed, workspace, console)
+        }
+    }
+
+    private func carryOut(
+        _ prepared: PreparedPlan, _ sealed: Plan?, _ workspace: Workspace, _ console: Console
+    ) async throws {
+        let review = SealedReview(prepared: prepared, sealed: sealed)
+        if sealed == nil, output.format == .text {
+            let text = PlanText(terminal: console.results, isFull: full)
+            console.result(text.render(prepared.plan))
+        }
+        if let held = (sealed ?? prepared.plan).deletesHeld(allowing: allowDelete) {
+            throw Failure.stalled(
+                .init(
+                    "\(held.count) deletes are more than one run may make (\(held.limit)); nothing was done",
+                    fix: "look at them, then allow their number: \(held.flag)"))
+        }
+        if !review.changes.isEmpty, !yes,
+            !console.confirm("Apply \(review.changes.count) changes?")
+        {
+            throw Failure.stalled(
+                .init("nothing was done: not confirmed", fix: "answer y, or pass --yes"))
+        }
+        let summary = try await workspace.engine.apply(
+            prepared, review.changes, actor: Actor.current)
+        await workspace.close()
+        try report(summary, review, prepared, console)
+    }
+
+    private func report(
+        _ summary: RunSummary, _ review: SealedReview, _ prepared: PreparedPlan,
+        _ console: Console
+    ) throws {
+        let text = RunText(terminal: console.results, prepared: prepared)
+        switch output.format {
+        case .text: console.result(text.render(summary, refused: review.refused))
+        case .json:
+            try console.json(RunJSON(summary, refused: review.refused, plan: prepared.plan))
+        }
+        if summary.outcome != .succeeded || !review.refused.isEmpty { throw ExitCode.failure }
+        if prepared.plan.counts.unknown > 0 { throw ExitCode.failure }
+    }
+}

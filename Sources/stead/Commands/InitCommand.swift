@@ -1,0 +1,80 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// `stead init [FOLDER]`: a first tree to change.
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Write a first desired tree: one server, one file.",
+        discussion: "Never overwrites a file.")
+
+    @Argument(help: "The folder to write to; made when it is not there.")
+    var folder = "."
+
+    @Option(help: "The host name or address of the first server; `local` is this machine.")
+    var host = "local"
+
+    func run() throws {
+        let console = Console()
+        let files = FirstTree.files(host: host)
+        for file in files.keys.sorted() where FileManager.default.fileExists(
+            atPath: "\(folder)/\(file)")
+        {
+            throw ValidationError("\(folder)/\(file) exists already; nothing was written")
+        }
+        for (file, text) in files.sorted(by: { $0.key < $1.key }) {
+            let path = "\(folder)/\(file)"
+            let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+            try FileManager.default.createDirectory(
+                atPath: (path.hasPrefix("/") ? "/" : "") + parent,
+                withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
+            console.message("wrote \(path)")
+        }
+        console.message("Next: `stead validate --repo \(folder)`, then `stead plan --repo \(folder)`.")
+    }
+}
+
+/// What `stead init` writes.
+enum FirstTree {
+    /// By path.
+    static func files(host: String) -> [String: String] {
+        [
+            "desired/stead.yaml": """
+                version: 1
+                policy: {maxDeletes: 3}
+
+                """,
+            "desired/servers/first.yaml": server(host: host),
+            "desired/files/motd.yaml": """
+                kind: File
+                name: motd
+                server: first
+                path: /etc/motd
+                content: |
+                  This machine is kept in step with a git repository.
+
+                """,
+        ]
+    }
+
+    private static func server(host: String) -> String {
+        guard host != "local" else {
+            return """
+                kind: Server
+                name: first
+                transport: local
+
+                """
+        }
+        return """
+            kind: Server
+            name: first
+            host: \(host)
+            user: root
+            # identityFile: /etc/stead/keys/first   # omitted: the ssh-agent is asked
+            # hostKey: ssh-ed25519 AAAA…            # the first plan prints the line to pin
+
+            """
+    }
+}

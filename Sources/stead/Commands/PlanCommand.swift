@@ -1,0 +1,83 @@
+import ArgumentParser
+import Controlling
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Resources
+import Storage
+
+/// `stead plan`: what differs, and nothing done about it.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show exactly how the hosts differ from desired state.",
+        discussion: """
+            Looks at every host side by side, one connection and one round trip each, and changes \
+            nothing. Glyphs: + create, ~ update, - delete, ! drift (the host moved, git did not), \
+            ? unknown (the host could not be looked at; nothing will be done to it).
+            """)
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var state: StateOptions
+    @OptionGroup var selection: SelectionOptions
+    @OptionGroup var output: FormatOptions
+
+    @Option(help: "Write the plan to a file, sealed, for `stead apply FILE`.")
+    var out: String?
+
+    @Flag(help: "Exit with 2 when there are changes.")
+    var detailedExitcode = false
+
+    @Flag(help: "Show created files whole, however long.")
+    var full = false
+
+    func run() async throws {
+        let console = Console()
+        try await console.reporting {
+            let workspace = try Workspace(state: state, access: .readOnly, console: console)
+            let desired = try await workspace.load(source)
+            let prepared = try await workspace.prepare(
+                desired, PlanRequest(source: source.repo, only: selection.only))
+            await workspace.close()
+            try show(prepared.plan, console)
+            try write(prepared.plan, console)
+            await remember(prepared, console)
+            if detailedExitcode, prepared.plan.hasChanges { throw ExitCode.changes }
+        }
+    }
+
+    private func show(_ plan: Plan, _ console: Console) throws {
+        switch output.format {
+        case .text:
+            console.result(PlanText(terminal: console.results, isFull: full).render(plan))
+        case .json: console.result(try PlanJSON.render(plan))
+        }
+    }
+
+    private func write(_ plan: Plan, _ console: Console) throws {
+        guard let out else { return }
+        try PrivateFile.write(try SealedPlan.encode(plan), to: out)
+        console.message("wrote \(out): `stead apply \(out)` applies exactly this")
+    }
+
+    /// A plan is worth having even where its look can't be written down.
+    private func remember(_ prepared: PreparedPlan, _ console: Console) async {
+        do throws(Failure) {
+            let workspace = try Workspace(state: state, access: .readWrite, console: console)
+            try await workspace.engine.remember(prepared)
+        } catch {
+            console.warn("what was seen is not recorded: \(error.report.message)")
+        }
+    }
+}
+
+/// Which resources a command is about.
+struct SelectionOptions: ParsableArguments {
+    @Option(
+        parsing: .upToNextOption,
+        help: """
+            Addresses such as nginx-site/prokov, with * for any run of characters; server/in3 \
+            means everything on it.
+            """)
+    var only: [String] = []
+}

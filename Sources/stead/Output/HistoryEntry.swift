@@ -1,0 +1,91 @@
+import Diagnostics
+import Resources
+import Storage
+
+/// One run of the history. Its encoding is documented in `docs/json.md`.
+struct HistoryEntry: Encodable {
+    var run: Int
+    var outcome: String
+    /// Seconds since 1970.
+    var startedAt: Int
+    var finishedAt: Int?
+    var revision: Revision
+    var plan: String
+    var source: String
+    var actor: String
+    var counts: RunCounts
+
+    init(_ record: RunRecord) {
+        run = record.id
+        outcome = record.outcome.rawValue
+        startedAt = record.startedAt
+        finishedAt = record.finishedAt
+        revision = record.start.revision
+        plan = record.start.plan
+        source = record.start.source
+        actor = record.start.actor
+        counts = record.counts
+    }
+
+    var line: String {
+        let told = counts.words()
+        let subject = revision.subject.map { "  \($0)" } ?? ""
+        return Terminal.sanitized(
+            "\(run)  \(Clock.text(startedAt))  \(outcome)  by \(actor)  \(revision.short)\(subject)"
+                + (told.isEmpty ? "" : "  (\(told))"))
+    }
+}
+
+/// One run with its journal.
+struct RunHistory: Encodable {
+    /// A journalled step.
+    struct StepLine: Encodable {
+        var sequence: Int
+        var address: Address
+        var server: String
+        var step: String
+        var state: String
+        var message: String?
+        /// Seconds since 1970.
+        var startedAt: Int?
+        var finishedAt: Int?
+    }
+
+    var run: HistoryEntry
+    var steps: [StepLine]
+
+    init(_ record: RunRecord, journal: [JournalEntry]) {
+        run = HistoryEntry(record)
+        steps = journal.map {
+            StepLine(
+                sequence: $0.id.sequence, address: $0.planned.address, server: $0.planned.server,
+                step: $0.planned.step, state: $0.state.rawValue, message: $0.message,
+                startedAt: $0.startedAt, finishedAt: $0.finishedAt)
+        }
+    }
+
+    func text(_ terminal: Terminal) -> String {
+        var table = TextTable()
+        for step in steps {
+            let state = step.state == "succeeded" ? step.state : terminal.paint(step.state, .yellow)
+            let message = step.message.map { Terminal.sanitized($0) } ?? ""
+            table.add([
+                "\(step.sequence)", step.server, step.address.description, step.step, state,
+                message.split(separator: "\n").last.map(String.init) ?? "",
+            ])
+        }
+        return run.line + "\n" + table.text
+    }
+}
+
+extension RunCounts {
+    /// `2 created, 1 failed`; empty when nothing is to be told.
+    func words(refused: Int = 0) -> String {
+        let parts = [
+            (created, "created"), (updated, "updated"), (deleted, "deleted"),
+            (drifted, "brought back"), (failed, "failed"), (refused, "refused"),
+            (unknown, "unknown"), (unchanged, "unchanged"),
+        ]
+        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+}

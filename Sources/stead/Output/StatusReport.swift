@@ -1,0 +1,83 @@
+import Diagnostics
+import Resources
+import Storage
+
+/// What the state knows, put together for `stead status`.
+struct StatusReport: Encodable {
+    /// A server, as last reached.
+    struct Server: Encodable {
+        var name: String
+        /// Seconds since 1970.
+        var seenAt: Int
+        var reachedAt: Int?
+        var failure: String?
+    }
+
+    /// A resource that Stead owns.
+    struct Owned: Encodable {
+        var address: Address
+        var server: String
+        /// `as applied`, `moved`, `unfinished`, or `not seen since`.
+        var condition: String
+        var origin: String
+        var revision: String
+        /// Seconds since 1970.
+        var appliedAt: Int
+        var observedAt: Int?
+    }
+
+    var servers: [Server]
+    var resources: [Owned]
+    var lastRun: HistoryEntry?
+
+    init(
+        hosts: [HostSighting], inventory: [InventoryEntry], observations: [ObservedResource],
+        unfinished: Set<Address>, lastRun: RunRecord?
+    ) {
+        let seen = Dictionary(
+            observations.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        servers = hosts.map {
+            Server(name: $0.server, seenAt: $0.at, reachedAt: $0.reachedAt, failure: $0.failure)
+        }
+        resources = inventory.map { entry in
+            Owned(
+                address: entry.address, server: entry.server,
+                condition: Self.condition(
+                    entry, seen[entry.address], isUnfinished: unfinished.contains(entry.address)),
+                origin: entry.origin.rawValue, revision: entry.revision,
+                appliedAt: entry.appliedAt, observedAt: seen[entry.address]?.observedAt)
+        }
+        self.lastRun = lastRun.map(HistoryEntry.init)
+    }
+
+    private static func condition(
+        _ entry: InventoryEntry, _ seen: ObservedResource?, isUnfinished: Bool
+    ) -> String {
+        if isUnfinished { return "unfinished" }
+        guard let seen else { return "not seen since" }
+        return seen.digest == entry.observedDigest ? "as applied" : "moved"
+    }
+
+    /// A block of servers, a block of resources, the last run.
+    func text(_ terminal: Terminal) -> String {
+        guard !servers.isEmpty || !resources.isEmpty else {
+            return "Nothing is known yet: `stead plan` looks, `stead apply` takes things on.\n"
+        }
+        var table = TextTable()
+        for server in servers {
+            table.add([
+                server.failure == nil ? " " : terminal.paint("?", .magenta), "server/\(server.name)",
+                server.failure ?? "reached", Clock.text(server.reachedAt ?? server.seenAt),
+            ])
+        }
+        for resource in resources where !resource.address.description.hasPrefix("server/") {
+            let mark = resource.condition == "as applied" ? " " : terminal.paint("!", .yellow)
+            table.add([
+                mark, resource.address.description, "\(resource.condition) on \(resource.server)",
+                Clock.text(resource.observedAt ?? resource.appliedAt),
+            ])
+        }
+        let last = lastRun.map { "\nLast run: \($0.line)\n" } ?? ""
+        return table.text + last
+    }
+}

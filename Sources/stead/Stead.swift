@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// The command line's root.
+@main
+struct Stead: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stead",
+        abstract: "Keep servers in step with a git repository.",
+        discussion: """
+            Desired state is a folder of YAML documents in git. `stead plan` shows exactly how the \
+            hosts differ from it, `stead apply` makes it so, verifies it, and writes down what \
+            was done.
+
+            Exit codes: 0 done, or nothing to do; 1 failed; 2 `plan --detailed-exitcode` found \
+            changes; 64 usage; 65 invalid desired state.
+            """,
+        version: Version.text,
+        subcommands: [
+            InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
+            StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
+        ])
+}
+
+/// The program's version.
+enum Version {
+    static let text = "0.1.0"
+}

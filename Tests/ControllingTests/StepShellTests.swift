@@ -1,0 +1,80 @@
+import Diagnostics
+import Remote
+import Resources
+import Testing
+
+@testable import Controlling
+
+/// Commands as a host's shell gets them, run by real shells.
+@Suite struct StepShellTests {
+    static let shells = LocalShell.all
+
+    @Test("an argument arrives as it is, whatever it holds", arguments: shells)
+    func arguments(shell: LocalShell) async throws {
+        let hostile = [
+            "it's", "$(touch /tmp/stead-owned)", "`id`", "-rf", "a b\tc", "new\nline", "\\", "\"", "*",
+            "é漢", "",
+        ]
+        for value in hostile {
+            let reply = try await run(Command("printf '<%s>' \"$1\"", [value]), in: shell)
+            #expect(reply == .init(status: 0, output: "<\(value)>"))
+        }
+    }
+
+    @Test("content arrives byte for byte", arguments: shells)
+    func content(shell: LocalShell) async throws {
+        let folder = try Scratch()
+        let allBytes = Array(UInt8.min...UInt8.max)
+        let contents: [[UInt8]] = [
+            [], Array("a".utf8), Array("a\n".utf8), Array("\n\n".utf8), Array("$x `y` \\n 'q'\n".utf8),
+            allBytes, allBytes.filter { $0 != 0 } + [0x0A], Array("100% é\u{0301}\n".utf8),
+            Array(repeating: 0x78, count: 300_000) + [0x0A],
+        ]
+        for (index, content) in contents.enumerated() {
+            let path = folder.path("f\(index)")
+            let command = Command("cat >\"$1\"", [path], input: Content(content))
+            let reply = try await run(command, in: shell)
+            #expect(reply.isSuccess)
+            #expect(try folder.read("f\(index)") == content)
+        }
+    }
+
+    @Test("a command's failure is its own: the shell goes on", arguments: shells)
+    func failures(shell: LocalShell) async throws {
+        let commands = [
+            Command("exit 7"), Command("if then fi ((("), Command("cat; echo done"),
+            Command("echo out; echo err >&2; false"), Command("kill -9 $$ & exit 3"),
+            Command(words: ["printf", "%s", "plain"]),
+        ]
+        var replies: [StepShell.Reply] = []
+        for command in commands.dropLast(2) + commands.suffix(1) {
+            replies.append(try await run(command, in: shell))
+        }
+        #expect(replies[0] == .init(status: 7, output: ""))
+        #expect(replies[1].status != 0)
+        #expect(replies[2] == .init(status: 0, output: "done"))
+        #expect(replies[3] == .init(status: 1, output: "out\nerr"))
+        #expect(replies[4] == .init(status: 0, output: "plain"))
+    }
+
+    private func run(_ command: Command, in shell: LocalShell) async throws -> StepShell.Reply {
+        try await StepShell(OneShot(shell: shell), timeoutSeconds: 60).run(command)
+    }
+}
+
+/// A host shell that starts a shell of this machine for each exchange.
+struct OneShot: HostShell {
+    let shell: LocalShell
+
+    func exchange(_ input: [UInt8], until marker: [UInt8], limits: RunLimits)
+        async throws(Failure) -> [UInt8]
+    {
+        do {
+            return try shell.run(input)
+        } catch {
+            throw .stalled(.init("\(error)"))
+        }
+    }
+
+    func close() async {}
+}

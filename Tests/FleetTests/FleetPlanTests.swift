@@ -1,0 +1,104 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Plan and apply on real hosts: systemd, OpenRC, and busybox with nothing else.
+@Suite(.serialized) struct FleetPlanTests {
+    @Test("sites, jobs and files arrive, answer, and then nothing is left to do")
+    func everything() throws {
+        let tree = try FleetTree("all", hosts: ["h1", "h2"])
+        for host in ["h1", "h2"] {
+            try tree.clear(host)
+            try tree.site("one", on: host, words: "one on \(host)")
+            try tree.job("job", on: host)
+            try tree.file("note", on: host, content: "hello")
+        }
+        let apply = try tree.apply()
+        #expect(apply.status == 0, "\(apply.everything)")
+        #expect(apply.output.contains("6 created"))
+        for host in ["h1", "h2"] { #expect(try tree.answer("one", from: host) == "one on \(host)\n") }
+        let plan = try tree.plan("--detailed-exitcode")
+        #expect(plan.status == 0, "\(plan.everything)")
+        try tree.document("site-h1-one", "# gone\n")
+        #expect(try tree.apply().output.contains("1 deleted"))
+        #expect(try tree.answer("one", from: "h1") != "one on h1\n")
+    }
+
+    @Test("jobs and files work on a host with OpenRC, and on one with busybox only")
+    func withoutSystemd() throws {
+        let tree = try FleetTree("plain", hosts: ["b1", "o1"])
+        for host in ["b1", "o1"] {
+            try tree.clear(host)
+            try tree.job("job", on: host)
+            try tree.job("other", on: host)
+            try tree.file("note", on: host, content: "hello")
+        }
+        try tree.site("one", on: "o1", words: "openrc")
+        let apply = try tree.apply()
+        #expect(apply.status == 0, "\(apply.everything)")
+        #expect(try tree.answer("one", from: "o1") == "openrc\n")
+        let crontab = try tree.fleet.exec("b1", "cat /var/spool/cron/crontabs/root")
+        #expect(crontab.contains("stead: cron-job/plain-job-b1"))
+        #expect(crontab.contains("stead: cron-job/plain-other-b1"))
+        let plan = try tree.plan("--detailed-exitcode")
+        #expect(plan.status == 0, "\(plan.everything)")
+        try tree.document("job-b1-job", "# gone\n")
+        #expect(try tree.apply().status == 0)
+        let after = try tree.fleet.exec("b1", "cat /var/spool/cron/crontabs/root")
+        #expect(!after.contains("plain-job-b1"))
+        #expect(after.contains("plain-other-b1"))
+    }
+
+    @Test("a job with a timezone becomes a systemd timer that is on")
+    func timer() throws {
+        let tree = try FleetTree("timer", hosts: ["h2"])
+        try tree.job("job", on: "h2", extra: "scheduler: systemd\ntimezone: Europe/Paris")
+        let apply = try tree.apply()
+        #expect(apply.status == 0, "\(apply.everything)")
+        let timers = try tree.fleet.exec("h2", "systemctl is-enabled timer-job-h2.timer")
+        #expect(timers == "enabled\n")
+        #expect(try tree.plan("--detailed-exitcode").status == 0)
+        try tree.document("job-h2-job", "# gone\n")
+        let delete = try tree.apply()
+        #expect(delete.status == 0, "\(delete.everything)")
+        #expect(try tree.fleet.exec("h2", "ls /etc/systemd/system | grep -c timer-job || true") == "0\n")
+    }
+
+    @Test("a template that nginx refuses is taken back whole; the old sites answer on")
+    func refusedTemplate() throws {
+        let tree = try FleetTree("refuse", hosts: ["h1"])
+        try tree.clear("h1")
+        try tree.site("one", on: "h1", words: "one")
+        try tree.site("two", on: "h1", words: "two")
+        #expect(try tree.apply().status == 0)
+        try tree.site("one", on: "h1", words: "new one")
+        try tree.site("two", on: "h1", words: "two\\\"; nonsense on; #")
+        try tree.site("three", on: "h1", words: "three")
+        let refused = try tree.apply()
+        #expect(refused.status == 1)
+        #expect(refused.output.contains("nonsense"), "\(refused.everything)")
+        #expect(refused.output.contains("desired/site-h1-two.yaml"))
+        for name in ["one", "two"] { #expect(try tree.answer(name, from: "h1") == "\(name)\n") }
+        let listing = try tree.fleet.exec(
+            "h1", "ls -A /etc/nginx/sites-available /etc/nginx/sites-enabled /etc/nginx | cat")
+        #expect(!listing.contains("refuse-three"))
+        #expect(!listing.contains("stead"))
+        try tree.site("two", on: "h1", words: "mended")
+        #expect(try tree.apply().status == 0)
+        #expect(try tree.answer("two", from: "h1") == "mended\n")
+    }
+
+    @Test("a command after a write runs once, and again only when the file changes")
+    func after() throws {
+        let tree = try FleetTree("after", hosts: ["h2"])
+        try tree.clear("h2")
+        let extra = "after: [sh, -c, 'echo ran >>/srv/after/log']"
+        try tree.file("note", on: "h2", content: "one", extra: extra)
+        #expect(try tree.apply().status == 0)
+        #expect(try tree.apply().status == 0)
+        #expect(try tree.fleet.exec("h2", "cat /srv/after/log") == "ran\n")
+        try tree.file("note", on: "h2", content: "two", extra: extra)
+        #expect(try tree.apply().status == 0)
+        #expect(try tree.fleet.exec("h2", "cat /srv/after/log") == "ran\nran\n")
+    }
+}

@@ -1,0 +1,52 @@
+import Diagnostics
+import Kinds
+import Resources
+import YAML
+
+/// A tree of a few documents, loaded the way the loader does it.
+struct SampleTree {
+    private(set) var resources: [any Resource] = []
+    private(set) var findings: [Diagnostic] = []
+
+    /// - Parameters:
+    ///   - yaml: documents; a `Server` named `web-1` is there already unless they declare it.
+    ///   - templates: texts by key: `nginx/frontend`.
+    init(_ yaml: String, file: String = "desired/test.yaml", templates: [String: String] = [:]) {
+        var sources: [String: SourceText] = [:]
+        for (name, text) in templates {
+            sources[name] = SourceText(file: "templates/\(name).conf", bytes: Array(text.utf8))
+        }
+        var index = TreeIndex()
+        index.templates = TemplateLibrary(sources, reporting: &findings)
+        index.servers["web-1"] = ServerSpec()
+        let read = read(SourceText(file: file, bytes: Array(yaml.utf8)))
+        for document in read {
+            if let server = document.serverSpec { index.servers[document.address.name] = server }
+        }
+        resources = read.compactMap { $0.resolve(in: index, reporting: &findings) }
+    }
+
+    private mutating func read(_ source: SourceText) -> [any ReadDocument] {
+        let parsed = ParsedText(source.bytes)
+        var documents: [any ReadDocument] = []
+        for problem in parsed.problems {
+            findings.append(
+                Diagnostic(problem.code, problem.summary, at: source.location(of: problem.mark)))
+        }
+        for document in parsed.documents {
+            var reader = FieldReader(source: source)
+            let kind = document.root["kind"]?.text ?? ""
+            guard let entry = Catalog.kinds.first(where: { $0.name.rawValue == kind }) else {
+                reader.report(.kindUnknown, at: document.root.mark, "unknown kind `\(kind)`")
+                findings += reader.diagnostics
+                continue
+            }
+            if let read = entry.read(document.root, &reader) { documents.append(read) }
+            findings += reader.diagnostics
+        }
+        return documents
+    }
+
+    /// What is wrong, as `stead validate` prints it.
+    var report: String { DiagnosticText().render(findings) }
+}

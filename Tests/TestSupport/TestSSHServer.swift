@@ -1,0 +1,122 @@
+import Foundation
+import Glibc
+
+/// A real sshd on a free port of the loopback interface, with keys and a configuration of its own,
+/// stopped by its process number. Signs in whoever runs the tests.
+package final class TestSSHServer: Sendable {
+    package let port: Int
+    package let user: String
+    package let scratch: Scratch
+    private let identifier: pid_t
+
+    /// - Parameter options: lines of sshd_config(5); the first value of an option counts, so these
+    ///   win.
+    /// - Throws: `Missing` when there is no sshd, `Tool.Failed` when it does not start.
+    package init(options: [String] = []) throws {
+        let sshd = "/usr/sbin/sshd"
+        guard FileManager.default.isExecutableFile(atPath: sshd) else { throw Missing() }
+        scratch = try Scratch()
+        user = NSUserName()
+        port = try Self.freePort()
+        // Where an sshd that root starts sends its unprivileged half.
+        if geteuid() == 0 { try Tool.shell("mkdir -p /run/sshd") }
+        for type in ["ed25519", "ecdsa"] {
+            try Self.makeKey(type, at: scratch.path("id_\(type)"))
+            try Self.makeKey(type, at: scratch.path("host_\(type)"))
+        }
+        let keys = try scratch.read("id_ed25519.pub") + scratch.read("id_ecdsa.pub")
+        try scratch.write("authorized_keys", keys)
+        try scratch.write("bin/README", "this folder comes first in PATH\n")
+        let defaults = Self.defaults(in: scratch, port: port)
+        try scratch.write("config", (options + defaults).map { $0 + "\n" }.joined())
+        try Tool.shell("\(sshd) -f \(scratch.path("config")) -E \(scratch.path("log"))")
+        identifier = try Self.processNumber(in: scratch)
+    }
+
+    private static func defaults(in scratch: Scratch, port: Int) -> [String] {
+        [
+            "HostKey \(scratch.path("host_ed25519"))", "HostKey \(scratch.path("host_ecdsa"))",
+            "Port \(port)", "ListenAddress 127.0.0.1", "UsePAM no", "StrictModes no",
+            "PermitRootLogin yes", "MaxStartups 200", "LogLevel VERBOSE",
+            "AuthorizedKeysFile \(scratch.path("authorized_keys"))",
+            "PidFile \(scratch.path("pid"))",
+            // SHLVL keeps bash from reading the user's own start-up file, as it does under sshd.
+            "SetEnv SHLVL=9 PATH=\(scratch.path("bin")):/usr/local/bin:/usr/bin:/bin",
+        ]
+    }
+
+    deinit {
+        stop()
+    }
+
+    /// What there is to say when sshd is not there.
+    package struct Missing: Error, CustomStringConvertible {
+        package let description = "no /usr/sbin/sshd: apt-get install openssh-server"
+    }
+
+    /// The public host key of a type, as `hostKey` takes it.
+    package func hostKey(_ type: String = "ed25519") throws -> String {
+        let words = try scratch.read("host_\(type).pub").split(separator: " ")
+        return words.prefix(2).joined(separator: " ")
+    }
+
+    /// The path of a private key that lets its owner in.
+    package func identityFile(_ type: String = "ed25519") -> String { scratch.path("id_\(type)") }
+
+    /// Puts a script before all others in the PATH of the commands that run there.
+    package func addCommand(_ name: String, _ script: String) throws {
+        let path = try scratch.write("bin/\(name)", "#!/bin/sh\n" + script + "\n")
+        chmod(path, 0o755)
+    }
+
+    /// Sends a signal to sshd's processes for open connections, not to the one that listens.
+    package func signalSessions(_ number: Int32) {
+        for process in Self.descendants(of: identifier) { kill(process, number) }
+    }
+
+    /// Ends it and every session, at once.
+    package func stop() {
+        let sessions = Self.descendants(of: identifier)
+        for process in [identifier] + sessions { kill(process, SIGKILL) }
+    }
+
+    /// The fingerprint of a key file, as `ssh-keygen -l` prints it.
+    package static func fingerprint(of path: String) throws -> String {
+        String(try Tool.shell("ssh-keygen -lf \(path)").split(separator: " ")[1])
+    }
+
+    /// Makes a key pair without passphrase, unless one is given.
+    package static func makeKey(_ type: String, at path: String, options: String = "-N ''") throws {
+        try Tool.shell("ssh-keygen -q -t \(type) \(options) -f \(path)")
+    }
+
+    /// A TCP port of the loopback interface that nobody listens on.
+    package static func freePort() throws -> Int {
+        let socket = try LoopbackListener()
+        return socket.port
+    }
+
+    private static func processNumber(in scratch: Scratch) throws -> pid_t {
+        for _ in 0..<500 {
+            if let text = try? scratch.read("pid"), let number = pid_t(text.dropLast()) {
+                return number
+            }
+            usleep(10_000)
+        }
+        throw Tool.Failed(
+            script: "sshd",
+            result: .init(status: 1, output: "", errors: (try? scratch.read("log")) ?? "no log"))
+    }
+
+    private static func descendants(of parent: pid_t) -> [pid_t] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        let children = names.compactMap { name -> pid_t? in
+            guard let number = pid_t(name),
+                let status = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8),
+                let fields = status.split(separator: ")").last?.split(separator: " ")
+            else { return nil }
+            return pid_t(fields[1]) == parent ? number : nil
+        }
+        return children.flatMap { [$0] + descendants(of: $0) }
+    }
+}
