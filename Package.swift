@@ -52,7 +52,7 @@ let package = Package(
         .executableTarget(
             name: "stead-benchmarks",
             dependencies: [
-                "Controlling", "Kinds", "Manifests", "Storage", "Remote", "Resources",
+                "Controlling", "Kinds", "Planning", "Manifests", "Storage", "Remote", "Resources",
                 "Diagnostics",
             ],
             path: "Benchmarks/Driver", swiftSettings: strict),
@@ -65,7 +65,7 @@ let package = Package(
         target("Manifests", ["Resources", "YAML", "Diagnostics", "CGit2"]),
         target("Storage", ["SQL", "Resources", "Diagnostics"]),
         target("SQL", ["CSQLite"]),
-        target("Remote", ["Resources", "Diagnostics", "CSSH2"]),
+        target("Remote", ["Resources", "Diagnostics", "CSSH2", "CPosix"]),
         target("Resources", ["Diagnostics", "YAML", crypto, mustache]),
         target("YAML", ["Diagnostics", "CYAML"]),
         target("Diagnostics"),
@@ -92,6 +92,7 @@ let package = Package(
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
         library("CSSH2", pkgConfig: "libssh2", debian: "libssh2-1-dev"),
+        .systemLibrary(name: "CPosix"),
         library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     ]
 )

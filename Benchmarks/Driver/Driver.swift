@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Kinds
 import Manifests
+import Planning
 import Remote
 import Resources
 import Storage

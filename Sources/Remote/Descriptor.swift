@@ -13,6 +13,9 @@ final class Descriptor: Sendable {
         close(number)
     }
 
+    /// POLLRDHUP, which the Glibc module leaves out: the other side sends no more.
+    static let hangUp: Int32 = 0x2000
+
     /// Two stream sockets that speak to each other; neither blocks, neither is inherited.
     ///
     /// - Throws: `transient` when the process has no descriptor left.

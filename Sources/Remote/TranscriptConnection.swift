@@ -56,8 +56,7 @@ private struct TranscriptShell: HostShell {
         let result = try await connection.run(input, limits: limits)
         var buffer = OutputBuffer(limit: .max, label: connection.route.label)
         try buffer.append(result.output, isError: false)
-        var searched = 0
-        guard let answer = buffer.takeLine(beginningWith: marker, searched: &searched) else {
+        guard let answer = buffer.takeLine(beginningWith: marker) else {
             throw .transient(
                 .init("\(connection.route.label): the shell ended with status \(result.status)"))
         }

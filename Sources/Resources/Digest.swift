@@ -11,7 +11,9 @@ package struct Digest: Hashable, Sendable {
     /// The digest of `bytes`.
     package init(of bytes: some Collection<UInt8>) {
         var hasher = SHA256()
-        if bytes.withContiguousStorageIfAvailable({ hasher.update(bufferPointer: .init($0)) }) == nil {
+        if bytes.withContiguousStorageIfAvailable({ hasher.update(bufferPointer: .init($0)) })
+            == nil
+        {
             hasher.update(data: Array(bytes))
         }
         self.init(hasher.finalize())

@@ -25,7 +25,9 @@ extension Composer {
             return Composed(node: Node(.scalar(try resolve(scalar, event.tag, mark)), at: mark))
         case .sequenceStart: return try sequence(event, depth: depth)
         case .mappingStart: return try mapping(event, depth: depth)
-        default: return Composed(node: Node(.scalar(Scalar("", isPlain: true)), at: lines.mark(event.start)))
+        default:
+            let nothing = Node.Value.scalar(Scalar("", isPlain: true))
+            return Composed(node: Node(nothing, at: lines.mark(event.start)))
         }
     }
 

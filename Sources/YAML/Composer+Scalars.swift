@@ -74,7 +74,8 @@ extension Composer {
         try report(
             Problem(
                 .yamlTag, at: mark, "the tag `\(CoreTag.shorthand(of: tag))` is not known",
-                why: "only the tags of YAML's core schema are: !!str, !!int, !!float, !!bool, !!null, !!seq, !!map",
+                why: "only the tags of YAML's core schema are: "
+                    + "!!str, !!int, !!float, !!bool, !!null, !!seq, !!map",
                 fix: "remove it, or put the value in quotes if `!` belongs to it"))
     }
 }

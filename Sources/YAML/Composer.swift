@@ -27,7 +27,7 @@ struct Composer: ~Copyable {
     /// Whether the document being read has begun.
     private(set) var hasBegun = false
 
-    /// - Parameter text: not empty; must outlive the composer.
+    /// Starts at the beginning of `text`, which is not empty and must outlive the composer.
     init(_ text: UnsafeBufferPointer<UInt8>, _ encoding: TextEncoding, _ limits: Limits) {
         let body = UnsafeBufferPointer(rebasing: text[encoding.markLength...])
         lines = LineMap(body, hasUnusualBreaks: encoding.hasUnusualBreaks)

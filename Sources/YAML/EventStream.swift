@@ -1,6 +1,8 @@
 import CYAML
 
-/// libyaml's event parser. The one file that touches the library; it owns the parser.
+/// libyaml's event parser.
+///
+/// The one file that touches the library; it owns the parser.
 ///
 /// Source: yaml.h of libyaml 0.2.5.
 struct EventStream: ~Copyable {

@@ -6,7 +6,7 @@ struct LineMap {
     /// The last line asked for, from 0, and its first byte: positions are asked for in order.
     private var current = (line: 0, start: 0)
 
-    /// - Parameter text: without a byte order mark; must outlive the map.
+    /// Maps `text`, which has no byte order mark and must outlive the map.
     init(_ text: UnsafeBufferPointer<UInt8>, hasUnusualBreaks: Bool) {
         self.text = text
         lineStarts = hasUnusualBreaks ? Self.lineStarts(of: text) : nil

@@ -6,7 +6,7 @@ package struct Node: Sendable, Equatable {
         case mapping([Pair])
     }
 
-    /// One entry of a mapping, in the order of the text. Keys are always scalars.
+    /// One entry of a mapping, in the order of the text; keys are always scalars.
     package struct Pair: Sendable, Equatable {
         package var key: Node
         package var value: Node
@@ -26,7 +26,7 @@ package struct Node: Sendable, Equatable {
     }
 }
 
-/// Where a node starts, and how far its first line goes. Counts from 1, in Unicode scalars.
+/// Where a node starts, and how far its first line goes; counts from 1, in Unicode scalars.
 package struct Mark: Sendable, Equatable {
     package var line: Int32
     package var column: Int32

@@ -16,8 +16,10 @@ package struct ParsedText: Sendable {
     /// The most problems that are listed of one text.
     static let problemLimit = 100
 
-    /// Reads a text of any number of documents. Never fails: what is wrong is in `problems`, and
-    /// the documents before a syntax error are kept.
+    /// Reads a text of any number of documents.
+    ///
+    /// Never fails: what is wrong is in `problems`, and the documents before a syntax error are
+    /// kept.
     package init(_ bytes: [UInt8], limits: Limits = .standard) {
         guard bytes.count <= limits.bytes else {
             stop(

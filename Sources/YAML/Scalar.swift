@@ -34,7 +34,8 @@ package struct Scalar: Sendable, Equatable {
         guard let first = text.utf8.first, Self.mayStartNumber(first) else { return nil }
         if text.hasPrefix("0x") { return integer(radix: 16) }
         if text.hasPrefix("0o") { return integer(radix: 8) }
-        let unsigned = first == UInt8(ascii: "-") || first == UInt8(ascii: "+")
+        let unsigned =
+            first == UInt8(ascii: "-") || first == UInt8(ascii: "+")
             ? text.utf8.dropFirst() : text.utf8[...]
         guard let head = unsigned.first else { return nil }
         if unsigned.allSatisfy({ (0x30...0x39).contains($0) }) {

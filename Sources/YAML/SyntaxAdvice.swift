@@ -32,7 +32,8 @@ enum SyntaxAdvice {
         case "found unexpected end of stream", "found unexpected document indicator":
             Advice(
                 summary: "this quote is not closed",
-                fix: "close it; inside single quotes a quote is written twice, inside double quotes as `\\\"`",
+                fix: "close it; inside single quotes a quote is written twice, "
+                    + "inside double quotes as `\\\"`",
                 isAtContext: true)
         case "did not find expected alphabetic or numeric character": name(error)
         case "did not find expected key", "did not find expected '-' indicator":
@@ -54,7 +55,8 @@ enum SyntaxAdvice {
     private static func bracket(_ opening: String, _ closing: String) -> Advice {
         Advice(
             summary: "this `\(opening)` is not closed, or a comma is missing inside",
-            fix: "separate the elements by `,` and close with `\(closing)`; put a value that holds brackets in quotes",
+            fix: "separate the elements by `,` and close with `\(closing)`; "
+                + "put a value that holds brackets in quotes",
             isAtContext: true)
     }
 
@@ -79,7 +81,8 @@ enum SyntaxAdvice {
         if lines.isFirst(error.position) {
             return Advice(
                 summary: "this line does not fit the \(sort) above it",
-                why: "the \(sort) of line \(line) has its \(isList ? "dashes" : "keys") in column \(column)",
+                why: "the \(sort) of line \(line) has its \(isList ? "dashes" : "keys") "
+                    + "in column \(column)",
                 fix: "indent this line like its neighbours")
         }
         return Advice(
@@ -92,7 +95,8 @@ enum SyntaxAdvice {
         Advice(summary: error.problem, why: error.context)
     }
 
-    private static let quotes = "in double quotes a backslash is written `\\\\`; single quotes take it as it is"
+    private static let quotes =
+        "in double quotes a backslash is written `\\\\`; single quotes take it as it is"
 
     private static let escape: [String: Advice] = [
         "found unknown escape character":
@@ -109,7 +113,8 @@ enum SyntaxAdvice {
         "mapping values are not allowed in this context":
             Advice(
                 summary: "a `:` can't stand here",
-                why: "this line is indented more than its neighbours, or a value holds `: `, or the key above has no space after its `:`",
+                why: "this line is indented more than its neighbours, or a value holds `: `, "
+                    + "or the key above has no space after its `:`",
                 fix: "indent it like its neighbours, put the value in quotes, or add the space"),
         "mapping keys are not allowed in this context":
             Advice(summary: "a key can't stand here", fix: "begin it on a line of its own"),

@@ -100,8 +100,26 @@ final class FleetTree: Sendable {
         return try stead.run(["apply", "--repo", "repo", "--yes"] + arguments)
     }
 
-    /// What a site on a host answers, asked over the network.
-    func answer(_ name: String, from host: String) throws -> String {
+    /// Whether a site on a host comes to answer `words`, asked over the network. nginx lets old
+    /// workers finish, so the first answers after a reload may still be theirs.
+    func answers(_ words: String, _ name: String, on host: String) throws -> Bool {
+        try eventually { try answer(name, from: host) == words + "\n" }
+    }
+
+    /// Whether a site on a host comes to answer anything else.
+    func stopsAnswering(_ words: String, _ name: String, on host: String) throws -> Bool {
+        try eventually { try answer(name, from: host) != words + "\n" }
+    }
+
+    private func eventually(_ condition: () throws -> Bool) throws -> Bool {
+        for _ in 0..<100 {
+            if try condition() { return true }
+            usleep(50_000)
+        }
+        return false
+    }
+
+    private func answer(_ name: String, from host: String) throws -> String {
         let result = try Tool.run(
             "/usr/bin/curl",
             [

@@ -21,7 +21,8 @@ import Testing
     func scripts(_ golden: GoldenFile) {
         let target = FileTarget(path: "/a", content: Content(""), owner: nil, group: nil)
         let commands = [
-            "write": FileCommands.write(target), "write, undoable": FileCommands.write(target, undo: "/u"),
+            "write": FileCommands.write(target),
+            "write, undoable": FileCommands.write(target, undo: "/u"),
             "link": FileCommands.link("/a", to: "/b"),
             "link, undoable": FileCommands.link("/a", to: "/b", undo: "/u"),
             "remove": FileCommands.remove("/a"),

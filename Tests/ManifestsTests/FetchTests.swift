@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Manifests
+import Resources
 import Testing
 
 @Suite("A tree in a repository elsewhere")

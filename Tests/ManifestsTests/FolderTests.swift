@@ -127,7 +127,9 @@ struct FolderTests {
         try scratch.shell(
             """
             cd tree/desired
-            for n in $(seq 1 30); do mkdir d$n; ln -s ../d$((n + 1)) d$n/a; ln -s ../d$((n + 1)) d$n/b; done
+            for n in $(seq 1 30); do
+                mkdir d$n; ln -s ../d$((n + 1)) d$n/a; ln -s ../d$((n + 1)) d$n/b
+            done
             mkdir d31; echo > d31/x.yaml
             """)
         let refusal = scratch.refusal(of: tree, limits: TreeLimits(entries: 5000))
@@ -155,6 +157,7 @@ struct FolderTests {
         let read = try scratch.read(tree)
         #expect(read.findings.map(\.code) == [.templateDuplicate])
         #expect(read.findings.first?.location?.file == "templates/nginx/frontend.txt")
-        #expect(read.findings.first?.related.first?.location.file == "templates/nginx/frontend.conf")
+        #expect(
+            read.findings.first?.related.first?.location.file == "templates/nginx/frontend.conf")
     }
 }

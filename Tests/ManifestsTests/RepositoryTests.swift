@@ -46,7 +46,8 @@ struct RepositoryTests {
         try git("git tag light; git tag -am note annotated; git branch feature/x")
         try changeAndCommit("Second.")
         let first = try scratch.shell("cd repo; git rev-parse light").dropLast()
-        for ref in ["light", "annotated", "feature/x", String(first), String(first.prefix(7)), "HEAD~1"] {
+        let refs = ["light", "annotated", "feature/x", "\(first)", "\(first.prefix(7))", "HEAD~1"]
+        for ref in refs {
             #expect(try scratch.read(repository, ref: ref).content == "Welcome.", "\(ref)")
         }
         for ref in ["main", "HEAD", "refs/heads/main", nil] {
@@ -106,7 +107,11 @@ struct RepositoryTests {
     @Test("a commit whose objects are gone is an error for each file that can't be read")
     func missingObject() throws {
         try scratch.shell(
-            "cd repo; id=$(git rev-parse HEAD:desired/files/motd.yaml); rm -f .git/objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-)")
+            """
+            cd repo
+            id=$(git rev-parse HEAD:desired/files/motd.yaml)
+            rm -f .git/objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-)
+            """)
         let tree = try scratch.read(repository)
         #expect(tree.findings.map(\.code).contains(.treeUnreadable))
         #expect(tree.findings.hasErrors)
@@ -125,7 +130,7 @@ struct RepositoryTests {
         #expect(try scratch.read(repository, ref: "main").findings.isEmpty)
     }
 
-    @Test("submodules and links out of the tree are ignored with a warning, links within are followed")
+    @Test("submodules and links out of the tree are ignored with a warning, other links are not")
     func entries() throws {
         try scratch.write("repo/common/x.yaml", "kind: File\n")
         try git(
@@ -133,8 +138,8 @@ struct RepositoryTests {
             ln -s ../common/x.yaml desired/inside.yaml
             ln -s ../../../etc/passwd desired/outside.yaml
             ln -s /etc/passwd desired/absolute.yaml
+            git add -A
             git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),desired/module
-            git add -A . ; git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),desired/module
             git commit -qm 'Links'
             """)
         let tree = try scratch.read(repository, ref: "main")

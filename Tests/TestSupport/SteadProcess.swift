@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// The real `stead`, as built beside the tests.
 package struct SteadProcess: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A real sshd on a free port of the loopback interface, with keys and a configuration of its own,
 /// stopped by its process number. Signs in whoever runs the tests.
@@ -8,6 +9,7 @@ package final class TestSSHServer: Sendable {
     package let user: String
     package let scratch: Scratch
     private let identifier: pid_t
+    private let isStopped = Mutex(false)
 
     /// - Parameter options: lines of sshd_config(5); the first value of an option counts, so these
     ///   win.
@@ -29,8 +31,9 @@ package final class TestSSHServer: Sendable {
         try scratch.write("bin/README", "this folder comes first in PATH\n")
         let defaults = Self.defaults(in: scratch, port: port)
         try scratch.write("config", (options + defaults).map { $0 + "\n" }.joined())
-        try Tool.shell("\(sshd) -f \(scratch.path("config")) -E \(scratch.path("log"))")
-        identifier = try Self.processNumber(in: scratch)
+        identifier = try Self.start(
+            [sshd, "-D", "-f", scratch.path("config"), "-E", scratch.path("log")])
+        try Self.waitForStart(in: scratch)
     }
 
     private static func defaults(in scratch: Scratch, port: Int) -> [String] {
@@ -76,8 +79,14 @@ package final class TestSSHServer: Sendable {
 
     /// Ends it and every session, at once.
     package func stop() {
+        let isFirst = isStopped.withLock { isStopped in
+            defer { isStopped = true }
+            return !isStopped
+        }
+        guard isFirst else { return }
         let sessions = Self.descendants(of: identifier)
         for process in [identifier] + sessions { kill(process, SIGKILL) }
+        waitpid(identifier, nil, 0)
     }
 
     /// The fingerprint of a key file, as `ssh-keygen -l` prints it.
@@ -96,11 +105,21 @@ package final class TestSSHServer: Sendable {
         return socket.port
     }
 
-    private static func processNumber(in scratch: Scratch) throws -> pid_t {
+    /// Not Foundation's `Process`: that one takes a program which closes the files it inherits, as
+    /// sshd does, for one that has ended, and waits for it where it should watch the others.
+    private static func start(_ arguments: [String]) throws -> pid_t {
+        var pointers = arguments.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        var identifier: pid_t = 0
+        guard posix_spawn(&identifier, arguments[0], nil, nil, &pointers, environ) == 0 else {
+            throw Missing()
+        }
+        return identifier
+    }
+
+    private static func waitForStart(in scratch: Scratch) throws {
         for _ in 0..<500 {
-            if let text = try? scratch.read("pid"), let number = pid_t(text.dropLast()) {
-                return number
-            }
+            if scratch.exists("pid") { return }
             usleep(10_000)
         }
         throw Tool.Failed(

@@ -22,7 +22,8 @@ import YAML
         let deep = String(repeating: opening, count: 10) + "x"
         #expect(!codes(fits, limits).contains("YAML005"))
         #expect(codes(deep, limits).contains("YAML005"))
-        #expect(codes(String(repeating: opening, count: 200_000 / opening.count)).contains("YAML005"))
+        #expect(
+            codes(String(repeating: opening, count: 200_000 / opening.count)).contains("YAML005"))
     }
 
     @Test("an alias brings its own depth along")
@@ -54,11 +55,14 @@ import YAML
         let list = "&a [" + String(repeating: "x, ", count: 10_000) + "x]"
         let aliases = String(repeating: "- *a\n", count: 10_000)
         #expect(codes("- \(list)\n\(aliases)") == ["YAML006"])
-        let document = "---\n- &a [x, x, x, x, x, x, x, x]\n- &b [*a, *a, *a, *a, *a, *a, *a]\n- [*b, *b, *b, *b]\n"
+        let document =
+            "---\n- &a [x, x, x, x, x, x, x, x]\n- &b [*a, *a, *a, *a, *a, *a, *a]\n- [*b, *b, *b, *b]\n"
         #expect(codes(String(repeating: document, count: 5000)) == ["YAML006"])
     }
 
-    @Test("an alias inside its own anchor is refused", arguments: ["&a [*a]", "&a {b: [*a]}", "- &a\n  - *a", "&a {*a : 1}"])
+    @Test(
+        "an alias inside its own anchor is refused",
+        arguments: ["&a [*a]", "&a {b: [*a]}", "- &a\n  - *a", "&a {*a : 1}"])
     func recursion(text: String) {
         #expect(codes(text) == ["YAML006"])
     }

@@ -21,7 +21,9 @@ import YAML
     ]
     private static let pieces = Array("[]{}:,-?*&!|>'\"%@`#\\\t\r\n 0aü\u{2028}\u{85}".utf8)
 
-    @Test("no mutation of a text crashes the parser or leaves a place outside the text", arguments: 1...8)
+    @Test(
+        "no mutation of a text crashes the parser or leaves a place outside the text",
+        arguments: 1...8)
     func mutations(seed: UInt64) {
         var random = Random(state: seed &* 0x9E37_79B9_7F4A_7C15)
         for _ in 0..<1500 {

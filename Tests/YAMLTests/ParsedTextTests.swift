@@ -3,12 +3,16 @@ import Testing
 import YAML
 
 @Suite struct ParsedTextTests {
-    @Test("documents, places and problems are as the golden files say", arguments: Golden.names(in: ""))
+    @Test(
+        "documents, places and problems are as the golden files say",
+        arguments: Golden.names(in: ""))
     func golden(name: String) throws {
         try Golden.check(name) { Outline.render(ParsedText(Array($0.utf8))) }
     }
 
-    @Test("an empty text has no documents and no problems", arguments: ["", "\n", "# a comment\n", "\u{FEFF}"])
+    @Test(
+        "an empty text has no documents and no problems",
+        arguments: ["", "\n", "# a comment\n", "\u{FEFF}"])
     func empty(text: String) {
         let parsed = ParsedText(Array(text.utf8))
         #expect(parsed.documents.isEmpty)

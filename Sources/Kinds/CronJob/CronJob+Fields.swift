@@ -22,14 +22,16 @@ extension CronJob {
                 "The server that runs the command.", example: "web-1"),
             Field(
                 "schedule", \.schedule, .schedule, isRequired: true,
-                "When it runs: minute, hour, day of the month, month, day of the week, as in crontab(5), or `@daily` and the like.",
+                "When it runs, as in crontab(5): minute, hour, day of the month, month, day of the "
+                    + "week, or `@daily` and the like.",
                 example: "\"0 3 * * *\""),
             Field(
                 "scheduler", \.scheduler, .enumeration, defaultText: "cron",
                 "What runs it: the host's cron, or a systemd timer.", example: "systemd"),
             Field(
                 "timezone", \.timezone, .timezone,
-                "The timezone of the schedule, by its IANA name; the host's own when omitted; needs `scheduler: systemd`.",
+                "The timezone of the schedule, by its IANA name; the host's own when omitted. "
+                    + "Needs `scheduler: systemd`.",
                 example: "Europe/Paris"),
             Field(
                 "user", \.user, .userName, defaultText: "root",

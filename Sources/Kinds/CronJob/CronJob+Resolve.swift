@@ -33,7 +33,8 @@ extension CronJob {
         _ job: CronJobDesired, _ document: Document<CronJobSpec>
     ) -> [Diagnostic] {
         // systemd takes these for flags of its own, quoted or not.
-        if let first = job.command.first?.unicodeScalars.first, "-@:+!|".unicodeScalars.contains(first) {
+        let flags = "-@:+!|".unicodeScalars
+        if let first = job.command.first?.unicodeScalars.first, flags.contains(first) {
             return [
                 document.origin.diagnostic(
                     .fieldValue, at: "command.0",
@@ -45,7 +46,8 @@ extension CronJob {
         return [
             document.origin.diagnostic(
                 .fieldValue, at: "command",
-                "`command` has \(size) bytes when quoted, cron takes \(CronJobDesired.commandLimit)",
+                "`command` has \(size) bytes when quoted, "
+                    + "cron takes \(CronJobDesired.commandLimit)",
                 why: "Debian's cron cuts a longer command without a word",
                 fix: "put it in a script on the server, or write `scheduler: systemd`")
         ]

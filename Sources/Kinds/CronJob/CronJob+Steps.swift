@@ -7,7 +7,7 @@ extension CronJob {
         let plan = StepPlan(
             job: change.declared, observed: change.observed,
             wanted: change.desired?.parts(hasCronDirectory: hasDirectory) ?? .init(),
-            hasCronDirectory: hasDirectory, isUnfinished: change.isUnfinished)
+            facts: change.facts, isUnfinished: change.isUnfinished)
         return plan.steps
     }
 
@@ -16,7 +16,7 @@ extension CronJob {
         let job: CronJobDesired
         let observed: CronJobObservation?
         let wanted: CronJobDesired.Parts
-        let hasCronDirectory: Bool
+        let facts: HostFacts
         let isUnfinished: Bool
 
         var steps: [Step] {
@@ -35,7 +35,7 @@ extension CronJob {
                 command: FileCommands.replaceBlock(
                     inCrontabOf: job.user, with: wanted.block ?? Content([]),
                     from: block.begin, to: block.end))
-            let isTold = isDue || (isUnfinished && !hasCronDirectory && job.scheduler == .cron)
+            let isTold = isDue || (isUnfinished && !facts.hasCronDirectory)
             let tell = Step(
                 id: "announce crontab of \(job.user)",
                 command: FileCommands.announceCrontab(of: job.user), leavesTrace: false)
@@ -46,8 +46,10 @@ extension CronJob {
             let service = file(observed?.service, wanted.service, job.servicePath)
             let timer = file(observed?.timer, wanted.timer, job.timerPath)
             let state = observed?.timerState ?? .stopped
+            // After an interruption nothing tells any more which scheduler's files were changed.
             let isReloadDue =
-                !service.isEmpty || !timer.isEmpty || (isUnfinished && job.scheduler == .systemd)
+                !service.isEmpty || !timer.isEmpty
+                || (isUnfinished && facts.initSystem == .systemd)
             let reload = isReloadDue ? [Self.reload] : []
             if wanted.hasTimer {
                 let isStartDue = isReloadDue || state != .running

@@ -86,7 +86,8 @@ private struct CronFieldParser {
         }
         guard let step = number(pieces[1]), (1...range.count).contains(step) else {
             throw error(
-                "must have a step from 1 to \(range.count) in its \(sort.words), has `\(pieces[1])`",
+                "must have a step from 1 to \(range.count) in its \(sort.words), "
+                    + "has `\(pieces[1])`",
                 at: pieces[1].isEmpty ? part : pieces[1])
         }
         let values = folded(stride(from: range.lowerBound, through: range.upperBound, by: step))
@@ -122,7 +123,8 @@ private struct CronFieldParser {
         guard let number = number(text) else {
             let names = sort.names.isEmpty ? "" : " or a name such as `\(sort.names[1])`"
             throw error(
-                "must have a number from \(low) to \(high)\(names) as its \(sort.words), has `\(piece)`",
+                "must have a number from \(low) to \(high)\(names) as its \(sort.words), "
+                    + "has `\(piece)`",
                 at: piece, fix: Suggestion.sentence(for: String(text), among: sort.names))
         }
         guard sort.writable.contains(number) else {

@@ -11,8 +11,8 @@ extension FieldType where Value == CronSchedule {
                 return try CronSchedule(text)
             } catch {
                 reader.report(
-                    .fieldValue, at: mark(of: error, in: node, reader), "`schedule` \(error.message)",
-                    fix: error.fix)
+                    .fieldValue, at: mark(of: error, in: node, reader),
+                    "`schedule` \(error.message)", fix: error.fix)
                 return nil
             }
         }

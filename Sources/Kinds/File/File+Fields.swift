@@ -31,7 +31,7 @@ extension File {
                 "The content itself; either this or `template` is given.", example: "Welcome."),
             Field(
                 "template", \.template, .string,
-                "The template in `templates/files/` that makes the content, without its ending.",
+                "The template in the folder `files` of `templates/`, without its ending.",
                 example: "motd"),
             Field(
                 "variables", \.variables, .map(of: .scalar), defaultText: "{}",
@@ -48,11 +48,13 @@ extension File {
                 "The permission bits in octal.", example: "\"0640\""),
             Field(
                 "sensitive", \.isSensitive, .boolean, defaultText: "false",
-                "Keeps the content out of plans and logs; a mode that gives nothing to group and others does so too.",
+                "Keeps the content out of plans and logs; a mode that gives nothing to group and "
+                    + "others does so too.",
                 example: "true"),
             Field(
                 "after", \.after, .list(of: .string), defaultText: "[]",
-                "A command, as words, that runs after each change of the file, its removal included.",
+                "A command, as words, that runs after each change of the file, its removal "
+                    + "included.",
                 example: "[systemctl, reload, ssh]"),
         ])
 }

@@ -46,7 +46,8 @@ extension Server {
             example: "/etc/stead/keys/web-1"),
         Field(
             "hostKey", \.hostKey, .hostKey,
-            "The pinned key of the host; without it the first plan stops and prints the key to pin.",
+            "The pinned key of the host; without it the first plan stops and prints the key to "
+                + "pin.",
             example: "ssh-ed25519 AAAA…"),
         Field(
             "via", \.via, .reference(to: "Server"),
@@ -86,7 +87,8 @@ extension Server {
                 example: "nginx -t -c /opt/nginx/conf/nginx.conf"),
             Field(
                 "reload", \.reload, .string,
-                "The shell command that puts it in force; without it, the one that the host's init system has.",
+                "The shell command that puts it in force; without it, the one that the host's init "
+                    + "system has.",
                 example: "systemctl reload nginx"),
         ])
 }

@@ -11,9 +11,10 @@ final class GitCredentials {
     private let address: RemoteAddress
     private var offers: [Offer]
 
-    /// - Parameter environment: `STEAD_GIT_KEY` names a key file, `STEAD_GIT_TOKEN` is a token for
-    ///   https; without a key file the ssh-agent is asked, then the user's usual keys are tried.
-    /// - Parameter exists: whether a file is there.
+    /// Decides what to offer, and in which order.
+    ///
+    /// `STEAD_GIT_KEY` names a key file, `STEAD_GIT_TOKEN` is a token for https; without a key
+    /// file the ssh-agent is asked, then the user's usual keys are tried, if they exist.
     init(
         for address: RemoteAddress, environment: [String: String],
         exists: (String) -> Bool

@@ -1,11 +1,15 @@
 import CGit2
 import Diagnostics
 
-/// libgit2 itself: its start, and its errors. The library is touched in this folder alone.
+/// libgit2 itself: its start, and its errors.
+///
+/// The library is touched in this folder alone.
 ///
 /// Source: the headers of libgit2 1.5.
 enum GitLibrary {
-    /// Starts the library once. Repositories of other users are read as well: Stead reads objects
+    /// Starts the library once.
+    ///
+    /// Repositories of other users are read as well: Stead reads objects
     /// and refs, and runs nothing that a repository names.
     static let start: Void = {
         git_libgit2_init()

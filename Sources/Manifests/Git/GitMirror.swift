@@ -28,7 +28,9 @@ struct GitMirror {
         }
     }
 
-    /// One process at a time writes to a copy. The lock goes when its descriptor is closed.
+    /// One process at a time writes to a copy.
+    ///
+    /// The lock goes when its descriptor is closed.
     private func lock() throws(Failure) -> Int32 {
         for path in [state, "\(state)/repositories"] where mkdir(path, 0o700) != 0 {
             guard errno == EEXIST else { throw Self.cannot("make the folder \(path)") }
@@ -91,36 +93,48 @@ struct GitMirror {
         try GitLibrary.check(git_repository_set_head(repository.pointer, name.ptr))
     }
 
-    /// Whether trying again by itself may help.
+    /// What went wrong, and whether trying again by itself may help.
     private func failure(_ error: GitError) -> Failure {
         let secret = environment["STEAD_GIT_TOKEN"] ?? ""
-        let message = "cannot fetch \(address.shown): \(address.redact(error.message, [secret]))"
-        if error.code == GIT_EAUTH.rawValue {
-            return .stalled(.init(message, fix: accessAdvice))
-        }
+        let words = address.redact(error.message, [secret])
+            .split(whereSeparator: \.isNewline).joined(separator: " ")
+        let message = "cannot fetch \(address.shown): \(words)"
         if error.code == GIT_ECERTIFICATE.rawValue {
             return .stalled(.init(message, fix: certificateAdvice))
         }
-        let refusals = ["status code: 401", "status code: 403", "status code: 404"]
-        if refusals.contains(where: error.message.contains) {
+        if error.code == GIT_EAUTH.rawValue || Self.isRefusal(error.message) {
             return .stalled(.init(message, fix: accessAdvice))
         }
-        let network = [GIT_ERROR_NET, GIT_ERROR_SSL, GIT_ERROR_SSH, GIT_ERROR_HTTP]
-        return network.contains { Int32($0.rawValue) == error.sort } && !error.isNotFound
-            ? .transient(.init(message)) : .stalled(.init(message))
+        return isNetworkAtFault(error) ? .transient(.init(message)) : .stalled(.init(message))
+    }
+
+    /// Whether the server was reached and said no.
+    private static func isRefusal(_ message: String) -> Bool {
+        let statuses = ["status code: 401", "status code: 403", "status code: 404"]
+        return statuses.contains(where: message.contains)
+            || message.hasPrefix("fatal: ") || message.hasPrefix("ERROR: ")
+            || message.contains("authenticate SSH session")
+    }
+
+    /// A refused connection comes as an error of the operating system.
+    private func isNetworkAtFault(_ error: GitError) -> Bool {
+        let network = [GIT_ERROR_NET, GIT_ERROR_SSL, GIT_ERROR_SSH, GIT_ERROR_HTTP, GIT_ERROR_OS]
+        return address.scheme != .file && network.contains { Int32($0.rawValue) == error.sort }
     }
 
     private var accessAdvice: String? {
         switch address.scheme {
         case .file: nil
-        case .https: "set STEAD_GIT_TOKEN to a token that may read the repository"
+        case .https: "check the address; set STEAD_GIT_TOKEN to a token that may read it"
         case .ssh:
-            "add a key to the ssh-agent, or set STEAD_GIT_KEY to the path of a key without passphrase"
+            "check the address; add a key that may read it to the ssh-agent, "
+                + "or set STEAD_GIT_KEY to the path of one without passphrase"
         }
     }
 
     private var certificateAdvice: String? {
         guard address.scheme == .ssh else { return nil }
-        return "add the key of \(address.host) to ~/.ssh/known_hosts once you have compared it"
+        return "compare the key of \(address.host) with the one in ~/.ssh/known_hosts, "
+            + "or add it there if it is new"
     }
 }

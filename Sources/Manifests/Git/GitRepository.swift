@@ -2,8 +2,9 @@ import CGit2
 import Diagnostics
 import Resources
 
-/// A repository on this machine, bare or not, opened for reading. Not `Sendable`: it lives and
-/// dies within one call.
+/// A repository on this machine, bare or not, opened for reading.
+///
+/// Not `Sendable`: it lives and dies within one call.
 final class GitRepository {
     let pointer: OpaquePointer
 

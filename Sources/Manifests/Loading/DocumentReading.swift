@@ -2,7 +2,9 @@ import Diagnostics
 import Resources
 import YAML
 
-/// Reads files one after another into documents. A file's nodes are dropped once it is read.
+/// Reads files one after another into documents.
+///
+/// A file's nodes are dropped once it is read.
 struct DocumentReading {
     private var documents: [any ReadDocument] = []
     private(set) var settings = Settings()
@@ -88,7 +90,8 @@ struct DocumentReading {
             return nil
         }
         guard let name = field.text, !name.isEmpty else {
-            reader.report(.fieldType, at: field.mark, "`kind`: expected a name, found \(field.shape)")
+            reader.report(
+                .fieldType, at: field.mark, "`kind`: expected a name, found \(field.shape)")
             return nil
         }
         if let kind = kinds[name] { return kind }

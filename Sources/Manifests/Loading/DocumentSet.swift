@@ -16,7 +16,7 @@ struct DocumentSet {
     /// By name.
     private(set) var servers: [String: ServerSpec] = [:]
 
-    /// - Parameter findings: gets an error for each address that is taken twice.
+    /// Keeps the first document of each address, and reports the others.
     init(_ documents: [any ReadDocument], reporting findings: inout [Diagnostic]) {
         items.reserveCapacity(documents.count)
         index.reserveCapacity(documents.count)
@@ -97,8 +97,9 @@ struct DocumentSet {
         return diagnostic
     }
 
-    /// Makes resources of all documents that have what they need. Each document is dropped once it
-    /// is resolved, so that a large tree is never held twice.
+    /// Makes resources of all documents that have what they need.
+    ///
+    /// Each document is dropped once it is resolved, so that a large tree is never held twice.
     mutating func resolve(
         with templates: TemplateLibrary, reporting findings: inout [Diagnostic]
     ) -> [any Resource] {

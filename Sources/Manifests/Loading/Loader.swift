@@ -7,7 +7,7 @@ package struct Loader: Sendable {
     private let kinds: [String: KindEntry]
     private let limits: Limits
 
-    /// - Parameter catalog: every kind there is.
+    /// Makes a loader for the kinds of `catalog`.
     package init(catalog: [KindEntry], limits: Limits = .standard) {
         kinds = Dictionary(catalog.map { ($0.name.rawValue, $0) }) { first, _ in first }
         self.limits = limits

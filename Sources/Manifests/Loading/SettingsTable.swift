@@ -51,7 +51,7 @@ package enum SettingsTable {
         [
             Field(
                 "maxDeletes", \.maxDeletes, .integer(0...1_000_000), defaultText: "3",
-                "Deletes that a run may make without being allowed to; 10 % of what is owned if that is more.",
+                "Deletes that a run may make by itself; 10 % of what is owned if that is more.",
                 example: "10"),
             Field(
                 "quarantine", \.quarantineSeconds, .duration, defaultText: "7d",

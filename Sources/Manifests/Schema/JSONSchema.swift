@@ -13,7 +13,8 @@ package enum JSONSchema {
 
     /// The schema of `stead.yaml`.
     package static var textOfSettings: String {
-        let members = describe("The settings of desired state.")
+        let members =
+            describe("The settings of desired state.")
             + object(of: SettingsTable.table.descriptions)
         return text([head(title: "Settings"), members])
     }

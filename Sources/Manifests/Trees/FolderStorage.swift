@@ -1,7 +1,9 @@
 import Diagnostics
 import Glibc
 
-/// A folder's files. Nothing but regular files is ever opened: a pipe would block for ever.
+/// A folder's files.
+///
+/// Nothing but regular files is ever opened: a pipe would block for ever.
 struct FolderStorage: TreeStorage {
     /// The root's path.
     let root: String

@@ -31,7 +31,9 @@ package struct TreeSource: Sendable {
         return address.shown
     }
 
-    /// Reads the tree; fetches first when it is elsewhere. Blocks its thread.
+    /// Reads the tree; fetches first when it is elsewhere.
+    ///
+    /// Blocks its thread.
     package func read() throws(TreeError) -> Tree {
         if !exists(location), let address = try RemoteAddress(location) {
             let repository: GitRepository

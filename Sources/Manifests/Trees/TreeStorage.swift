@@ -1,7 +1,9 @@
 import Diagnostics
 
-/// Where a tree's files are: a folder, or a commit's objects. Paths are relative to the root, the
-/// empty path is the root itself, and no component of a path is a symbolic link.
+/// Where a tree's files are: a folder, or a commit's objects.
+///
+/// Paths are relative to the root, the empty path is the root itself, and no component of a path is
+/// a symbolic link.
 protocol TreeStorage {
     /// What the storage needs to read an entry without looking for it again.
     associatedtype Handle

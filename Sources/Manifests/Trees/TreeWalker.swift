@@ -16,7 +16,7 @@ struct TreeWalker<Storage: TreeStorage> {
         self.limits = limits
     }
 
-    /// A folder as it is walked. With links its name and its place may differ.
+    /// A folder as it is walked; with links its name and its place may differ.
     private struct Folder {
         /// As messages name it.
         var shown: String
@@ -26,7 +26,9 @@ struct TreeWalker<Storage: TreeStorage> {
         var active: [String]
     }
 
-    /// Every file below `path` whose name is wanted, in order of path. Hidden names are skipped.
+    /// Every file below `path` whose name is wanted, in order of path.
+    ///
+    /// Hidden names are skipped.
     ///
     /// - Throws: when the tree passes its limits.
     mutating func files(

@@ -1,42 +1,41 @@
+import CPosix
 import Diagnostics
 import Glibc
 import Synchronization
 
-/// A process of this machine, the leader of a process group of its own, and our ends of its three
-/// standard streams. Nothing here waits. Has to be reaped: `reap` or `LocalConnection.stop`.
+/// A process of this machine, the leader of a process group of its own. Nothing here waits. Has to
+/// be reaped.
 struct ChildProcess: Sendable {
+    /// Our ends of a process's standard streams.
+    struct Streams {
+        var input: Descriptor
+        var output: Descriptor
+        var errorOutput: Descriptor
+    }
+
     let identifier: pid_t
-    /// Our end of its standard input.
-    let input: Descriptor
-    let output: Descriptor
-    let errorOutput: Descriptor
+    /// Readable once the process has ended.
+    let ending: Descriptor
 
     /// Between the making of a pipe and its being marked as not inherited no other process may
     /// start: it would keep the pipe open.
     private static let starting = Mutex(())
 
-    /// Starts the program that PATH finds under `arguments[0]`, with this process's environment.
+    /// Starts the program that PATH finds under `arguments[0]`, with this process's environment
+    /// and none of its open files.
     ///
     /// - Throws: `stalled` when there is no such program, `transient` when the system is short of
     ///   descriptors or processes.
-    init(_ arguments: [String]) throws(Failure) {
-        let started = Self.starting.withLock { _ in
-            Result { () throws(Failure) in try Self.start(arguments) }
+    static func start(_ arguments: [String]) throws(Failure) -> (ChildProcess, Streams) {
+        let started = starting.withLock { _ in
+            Result { () throws(Failure) in try startAlone(arguments) }
         }
-        self = try started.get()
+        return try started.get()
     }
 
-    private init(
-        identifier: pid_t, input: Descriptor, output: Descriptor, errorOutput: Descriptor
-    ) {
-        self.identifier = identifier
-        self.input = input
-        self.output = output
-        self.errorOutput = errorOutput
-        for stream in [input, output, errorOutput] { stream.stopBlocking() }
-    }
-
-    private static func start(_ arguments: [String]) throws(Failure) -> ChildProcess {
+    private static func startAlone(_ arguments: [String]) throws(Failure)
+        -> (ChildProcess, Streams)
+    {
         let input = try Pipe()
         let output = try Pipe()
         let errorOutput = try Pipe()
@@ -46,10 +45,15 @@ struct ChildProcess: Sendable {
         for (number, end) in [input.readEnd, output.writeEnd, errorOutput.writeEnd].enumerated() {
             posix_spawn_file_actions_adddup2(&actions, end.number, Int32(number))
         }
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         let identifier = try spawn(arguments, &actions)
-        return ChildProcess(
-            identifier: identifier, input: input.writeEnd, output: output.readEnd,
-            errorOutput: errorOutput.readEnd)
+        let ending = Descriptor(owning: pidfd_open(identifier, 0))
+        let streams = Streams(
+            input: input.writeEnd, output: output.readEnd, errorOutput: errorOutput.readEnd)
+        for stream in [streams.input, streams.output, streams.errorOutput] {
+            stream.stopBlocking()
+        }
+        return (ChildProcess(identifier: identifier, ending: ending), streams)
     }
 
     private static func spawn(
@@ -76,13 +80,6 @@ struct ChildProcess: Sendable {
         guard code != 0 else { return identifier }
         let report = Failure.Report("cannot start \(arguments[0]): \(SystemError(code: code))")
         throw code == ENOENT || code == EACCES ? .stalled(report) : .transient(report)
-    }
-
-    /// Whether the process has ended; it stays to be reaped.
-    var hasEnded: Bool {
-        var information = siginfo_t()
-        let code = waitid(P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT)
-        return code != 0 || information.si_signo == SIGCHLD
     }
 
     /// The exit status once the process has ended; 128 and the signal's number when one ended it.

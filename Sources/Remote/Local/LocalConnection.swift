@@ -36,15 +36,16 @@ actor LocalConnection {
     private func status(of child: ChildProcess, until deadline: Deadline, or timeout: Failure)
         async throws(Failure) -> Int
     {
-        var pause = 1
         while true {
             if let status = child.reap() { return status }
-            guard !deadline.isPast else { throw timeout }
-            // Nothing tells of a process's end but asking: most have ended at the first look.
-            let wake = await loop.wait(until: .after(milliseconds: pause))
+            let wake = await loop.wait(Self.ending(of: child), until: deadline)
             guard wake != .cancelled else { throw .transient(.init("\(label): cancelled")) }
-            pause = min(50, pause * 2)
+            guard wake != .timedOut else { throw timeout }
         }
+    }
+
+    private static func ending(of child: ChildProcess) -> [PollLoop.Interest] {
+        [.init(descriptor: child.ending.number, events: POLLIN)]
     }
 
     /// Ends a process and its group: politely, then not.
@@ -52,24 +53,18 @@ actor LocalConnection {
         // A task of its own: this has to be done even when the caller's is cancelled.
         await Task {
             child.signal(SIGTERM)
-            let isPolite = await ends(child, withinMilliseconds: 1000)
+            let patience = Deadline.after(milliseconds: 1000)
+            _ = await loop.wait(Self.ending(of: child), until: patience)
+            // The rest of the group too, while the leader's number can't be another's yet.
             child.signal(SIGKILL)
-            if !isPolite { _ = await ends(child, withinMilliseconds: 1000) }
+            _ = await loop.wait(Self.ending(of: child), until: .after(milliseconds: 1000))
             guard child.reap() == nil else { return }
             // Not ours to kill (sudo's), or stuck in the kernel: it leaves when it leaves.
             Task {
-                while child.reap() == nil { try? await Task.sleep(for: .seconds(1)) }
+                _ = await loop.wait(Self.ending(of: child), until: nil)
+                _ = child.reap()
             }
         }.value
-    }
-
-    private func ends(_ child: ChildProcess, withinMilliseconds limit: Int) async -> Bool {
-        let deadline = Deadline.after(milliseconds: limit)
-        while !child.hasEnded {
-            guard !deadline.isPast else { return false }
-            _ = await loop.wait(until: .after(milliseconds: 5))
-        }
-        return true
     }
 
     private var closed: Failure { .transient(.init("\(label): the connection was closed")) }
@@ -86,30 +81,30 @@ extension LocalConnection: HostConnection {
         guard !isClosed else { throw closed }
         let deadline = Deadline.after(seconds: limits.timeoutSeconds)
         let shell = RootShell(route)
-        let child = try ChildProcess(shell.localArguments)
-        var talk = LocalConversation(
-            with: child, OutputBuffer(limit: limits.outputBytes, label: label))
+        var talk = try LocalConversation(
+            shell.localArguments, OutputBuffer(limit: limits.outputBytes, label: label))
         talk.send(script, thenEnd: true)
         do throws(Failure) {
             while !talk.isAtEnd {
                 try await step(&talk, until: deadline, or: timeout(limits))
             }
-            let status = try await status(of: child, until: deadline, or: timeout(limits))
+            let status = try await status(of: talk.child, until: deadline, or: timeout(limits))
             let result = RunResult(
                 output: talk.buffer.output, errorOutput: talk.buffer.errorOutput, status: status)
             if let refusal = shell.refusal(of: result) { throw refusal }
             return result
         } catch {
-            await stop(child)
+            await stop(talk.child)
             throw error
         }
     }
 
     func openShell() async throws(Failure) -> any HostShell {
         guard !isClosed else { throw closed }
-        let child = try ChildProcess(RootShell(route).localArguments)
+        let talk = try LocalConversation(
+            RootShell(route).localArguments, OutputBuffer(limit: .max, label: label))
         lastShell += 1
-        shells[lastShell] = LocalConversation(with: child, OutputBuffer(limit: .max, label: label))
+        shells[lastShell] = talk
         return LocalShell(connection: self, number: lastShell)
     }
 
@@ -134,11 +129,10 @@ extension LocalConnection: HostConnection {
         _ limits: RunLimits
     ) async throws(Failure) -> [UInt8] {
         let deadline = Deadline.after(seconds: limits.timeoutSeconds)
-        var searched = 0
         talk.buffer.limit = limits.outputBytes
         talk.send(input, thenEnd: false)
         while true {
-            if let answer = talk.buffer.takeLine(beginningWith: marker, searched: &searched) {
+            if let answer = talk.buffer.takeLine(beginningWith: marker) {
                 return answer
             }
             guard !talk.isAtEnd else {

@@ -11,12 +11,14 @@ struct LocalConversation {
     private var errorOutput: Descriptor?
     private var endsInput = false
 
-    init(with child: ChildProcess, _ buffer: OutputBuffer) {
+    /// Starts a process to talk with.
+    init(_ arguments: [String], _ buffer: OutputBuffer) throws(Failure) {
+        let (child, streams) = try ChildProcess.start(arguments)
         self.child = child
         self.buffer = buffer
-        input = child.input
-        output = child.output
-        errorOutput = child.errorOutput
+        input = streams.input
+        output = streams.output
+        errorOutput = streams.errorOutput
     }
 
     mutating func send(_ bytes: [UInt8], thenEnd endsInput: Bool) {

@@ -47,9 +47,8 @@ extension SSHConnection {
         let timeout = SSHFailure(label: label, session: session)
             .commandTimeout(seconds: limits.timeoutSeconds)
         var rest = input[...]
-        var searched = 0
         while true {
-            if let answer = shell.buffer.takeLine(beginningWith: marker, searched: &searched) {
+            if let answer = shell.buffer.takeLine(beginningWith: marker) {
                 return answer
             }
             if shell.channel.isAtEnd { throw try await ended(shell, until: deadline, timeout) }

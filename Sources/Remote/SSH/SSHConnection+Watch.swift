@@ -1,11 +1,6 @@
 import Diagnostics
 import Glibc
 
-extension SSHSession {
-    /// POLLRDHUP, which the Glibc module leaves out: the other side sends no more.
-    static let hangUp: Int32 = 0x2000
-}
-
 extension SSHConnection {
     private static let keepaliveSeconds = 30
 
@@ -41,7 +36,7 @@ extension SSHConnection {
             return await loop.wait(for: .ended, until: pause)
         }
         // Without a spare channel nothing can read.
-        let events = spareChannel == nil ? SSHSession.hangUp : POLLIN | SSHSession.hangUp
+        let events = spareChannel == nil ? Descriptor.hangUp : POLLIN | Descriptor.hangUp
         return await loop.wait([.init(descriptor: number, events: events)], until: pause)
     }
 

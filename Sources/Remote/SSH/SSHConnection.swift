@@ -226,7 +226,7 @@ actor SSHConnection {
 extension SSHConnection: HostConnection {
     var isOpen: Bool {
         guard ending == nil, let session else { return false }
-        return !session.hasEnded && !session.socket.isReady(for: SSHSession.hangUp)
+        return !session.hasEnded && !session.socket.isReady(for: Descriptor.hangUp)
     }
 
     func close() async {

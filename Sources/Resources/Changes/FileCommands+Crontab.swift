@@ -2,13 +2,9 @@ extension FileCommands {
     /// Where `crontab` keeps the users' tables, on busybox as on Debian.
     package static let crontabDirectory = "/var/spool/cron/crontabs"
 
-    /// Puts `block` at the end of a user's crontab, in place of any block between the same
-    /// markers; with an empty block only takes that away. Other lines stay as they are.
-    ///
-    /// - Parameters:
-    ///   - block: whole lines, the markers among them.
-    ///   - begin: the block's first line.
-    ///   - end: the block's last line.
+    /// Puts `block`, whole lines that begin with `begin` and end with `end`, at the end of a user's
+    /// crontab, in place of any block between the same markers; an empty block only takes that
+    /// away. Other lines stay as they are.
     package static func replaceBlock(
         inCrontabOf user: String, with block: Content, from begin: String, to end: String
     ) -> Command {

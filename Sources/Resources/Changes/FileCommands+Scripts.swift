@@ -35,19 +35,20 @@ extension FileCommands {
 
     /// Keeps the original of `$p` in the undo directory, once: a copy that an interrupted run made
     /// is the true original and stays. `KEY.path` holds the path and is written first, then
-    /// `KEY.saved` or, if there was nothing, `KEY.absent`.
-    ///
-    /// - Parameter position: the number of the script's argument that is the undo directory; the
-    ///   key is the one after it.
+    /// `KEY.saved` or, if there was nothing, `KEY.absent`. The script's argument number `position`
+    /// is the undo directory, the one after it the key.
     static func keep(from position: Int) -> String {
         """
         u=$\(position) k=$\(position)/$\(position + 1)
         if [ ! -e "$k.saved" ] && [ ! -h "$k.saved" ] && [ ! -e "$k.absent" ]; then
             [ -d "$u" ] || mkdir "$u" || exit 1
             printf '%s\\n' "$p" >"$k.path" || exit 1
-            if [ -e "$p" ] || [ -h "$p" ]; then
+            if [ -h "$p" ] || [ -f "$p" ]; then
                 if [ -e "$k.tmp" ] || [ -h "$k.tmp" ]; then rm -f "$k.tmp" || exit 1; fi
                 cp -pP "$p" "$k.tmp" && mv -f "$k.tmp" "$k.saved" || exit 1
+            elif [ -e "$p" ]; then
+                printf '%s\\n' "$p is neither a regular file nor a link: it is not replaced" >&2
+                exit 1
             else
                 : >"$k.absent" || exit 1
             fi
@@ -88,9 +89,9 @@ extension FileCommands {
             fi
 
             """ + clearTemporary + """
-            out=$(ln -s "$2" "$t" 2>&1) || fail "$out"
+                out=$(ln -s "$2" "$t" 2>&1) || fail "$out"
 
-            """ + rename
+                """ + rename
     }
 
     static func removing(with keep: String?) -> String {

@@ -32,7 +32,8 @@ package struct FileTarget: Sendable, Equatable, Codable {
         guard let seen else { return creation }
         guard seen.sort == .file else {
             return [
-                Difference("type of \(path)", .text(old: seen.words, new: PathState.Sort.file.words)),
+                Difference(
+                    "type of \(path)", .text(old: seen.words, new: PathState.Sort.file.words)),
                 contentDifference(from: nil),
             ]
         }

@@ -1,5 +1,6 @@
 /// What a path was seen to be, in the form that observations keep.
 package struct PathState: Sendable, Equatable, Codable {
+    /// What sort of thing.
     package enum Sort: String, Sendable, Codable {
         case file
         case link

@@ -8,8 +8,8 @@ package struct Field<Spec: Sendable>: Sendable {
 
     /// A field that has a default, or that must be written.
     ///
-    /// - Parameter defaultText: the default as a document would write it; the value itself is what
-    ///   the spec's initializer puts there.
+    /// `defaultText` is the default as a document would write it; the value itself is what the
+    /// spec's initializer puts there.
     package init<Value>(
         _ name: String, _ keyPath: any WritableKeyPath<Spec, Value> & Sendable,
         _ type: FieldType<Value>, isRequired: Bool = false, defaultText: String? = nil,

@@ -9,7 +9,7 @@ package struct FieldTable<Spec: Sendable>: Sendable {
     private let required: [Int]
     private let initial: @Sendable () -> Spec
 
-    /// - Parameter initial: makes the spec that holds every default.
+    /// Makes a table; `initial` makes the spec that holds every default.
     package init(from initial: @escaping @Sendable () -> Spec, _ fields: [Field<Spec>]) {
         self.fields = fields
         self.initial = initial
@@ -20,8 +20,9 @@ package struct FieldTable<Spec: Sendable>: Sendable {
 
     package var descriptions: [FieldDescription] { fields.map(\.description) }
 
-    /// Reads a mapping's fields into `spec`; false when anything was wrong. Every problem is
-    /// reported, not only the first.
+    /// Reads a mapping's fields into `spec`; false when anything was wrong.
+    ///
+    /// Every problem is reported, not only the first.
     package func read(_ node: Node, into spec: inout Spec, _ reader: inout FieldReader) -> Bool {
         guard case .mapping(let pairs) = node.value else {
             reader.expected("a mapping", node)

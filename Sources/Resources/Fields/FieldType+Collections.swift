@@ -17,7 +17,8 @@ extension FieldType {
                 return nil
             }
             guard nodes.count >= minimum else {
-                reader.invalid(node, "must have at least \(minimum) element\(minimum == 1 ? "" : "s")")
+                let words = minimum == 1 ? "one element" : "\(minimum) elements"
+                reader.invalid(node, "must have at least \(words)")
                 return nil
             }
             let values = nodes.enumerated().map { index, item in

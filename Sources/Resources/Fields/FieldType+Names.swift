@@ -6,7 +6,8 @@ extension FieldType where Value == String {
         text.checked("name", pattern: "^[a-z0-9]+(-[a-z0-9]+)*$") { text in
             isKebab(text)
                 ? nil
-                : "must be kebab case: lower-case letters and digits, with single hyphens between, at most 63"
+                : "must be kebab case: lower-case letters and digits, with single hyphens between, "
+                    + "at most 63"
         }
     }
 
@@ -74,7 +75,8 @@ extension FieldType where Value == String {
                 let port = Int(text[text.index(after: colon)...]), (1...65535).contains(port)
             else { return "must be `HOST:PORT`, such as `10.8.0.12:3000`, or `unix:PATH`" }
             let host = text[..<colon]
-            let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+            let isBracketed =
+                host.hasPrefix("[") && host.hasSuffix("]")
                 && isAddress(String(host.dropFirst().dropLast()))
             return isBracketed || isHostName(host.lowercased()[...])
                 ? nil : "must have a host name or an address before the port"
@@ -98,7 +100,9 @@ extension FieldType where Value == String {
         if parts.contains(where: { $0.count > 240 }) {
             return "must not have a name of more than 240 bytes in it"
         }
-        return parts.contains { $0.isEmpty || $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }
+        return parts.contains {
+            $0.isEmpty || $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8)
+        }
             ? "must be written without `.`, `..`, `//` or a slash at its end" : nil
     }
 
@@ -107,7 +111,8 @@ extension FieldType where Value == String {
     /// Source: useradd(8), with dots as many directories have them.
     package static func account(_ words: String) -> FieldType {
         scalar.checked(words, pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$") { text in
-            let isValid = (1...32).contains(text.utf8.count)
+            let isValid =
+                (1...32).contains(text.utf8.count)
                 && !text.hasPrefix("-") && !text.hasPrefix(".")
                 && text.utf8.allSatisfy {
                     (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0)

@@ -14,6 +14,11 @@ final class Folder: Sendable {
     }
 
     deinit {
+        clear()
+    }
+
+    /// Removes the folder with all that is in it.
+    func clear() {
         Self.remove(path)
     }
 

@@ -23,7 +23,7 @@ struct GoldenFile: CustomTestStringConvertible, Sendable {
         let text = String(decoding: Folder.read(path) ?? [], as: UTF8.self)
         let dashes = "\n" + String(repeating: "-", count: 40) + "\n"
         let parts = text.split(separator: dashes, maxSplits: 1, omittingEmptySubsequences: false)
-        input = (parts.first.map(String.init) ?? "") + "\n"
+        input = (parts.first.map(String.init) ?? "") + (parts.count == 2 ? "\n" : "")
         expected = parts.count == 2 ? String(parts[1]) : ""
     }
 

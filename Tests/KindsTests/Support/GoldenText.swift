@@ -37,7 +37,8 @@ enum GoldenText {
         if let input = step.command.input { lines.append("  input of \(input.size) bytes") }
         if let transaction = step.transaction {
             lines.append(
-                "  in \(transaction.id): test `\(transaction.test)`, commit `\(transaction.commit)`")
+                "  in \(transaction.id): test `\(transaction.test)`, commit `\(transaction.commit)`"
+            )
         }
         return lines
     }

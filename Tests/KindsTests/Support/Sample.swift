@@ -34,12 +34,12 @@ extension Sample {
         Sample(
             name: "an empty file in folders that are not there",
             yaml: file("path: /srv/a/b/c", "content: \"\""),
-            edited: file("path: /srv/a/b/c", "content: \"\\0\\x01 no line break\"")),
+            edited: file("path: /srv/a/b/c", "content: \"\\x01 no line break\"")),
         Sample(
             name: "a file of hostile text",
             yaml: file(
                 #"path: "/srv/a b/$(touch x)`id`'\"\\\\ %-é\u0301/-rf *""#,
-                #"content: "$(id) `id` 'x' \"y\" \\ %s %% \u0301 é -n\n\t\0"\#n"#
+                #"content: "$(id) `id` 'x' \"y\" \\ %s %% \u0301 é -n\n\t."\#n"#
                     + #"after: [touch, "/run/$(id)'\"`id` é"]"#),
             edited: file(
                 #"path: "/srv/a b/$(touch x)`id`'\"\\\\ %-é\u0301/-rf *""#, "content: x\n")),

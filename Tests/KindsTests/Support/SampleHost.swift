@@ -11,9 +11,7 @@ struct SampleHost {
     init(_ shell: Shell = .dash, _ facts: HostFacts = .debian) {
         self.shell = shell
         self.facts = facts
-        Folder.makeFolders(path("/.bin"))
-        let systemctl = Array(Self.systemctl.utf8)
-        Folder.write(systemctl, to: path("/.bin/systemctl"), mode: 0o755)
+        Folder.makeFolders(path("/run"))
         Folder.makeFolders(
             path(facts.hasCronDirectory ? "/etc/cron.d" : FileCommands.crontabDirectory))
     }
@@ -26,7 +24,7 @@ struct SampleHost {
 
     func run(_ command: Command) -> Shell.Ending {
         shell.run(
-            command.script,
+            Self.systemctl + command.script,
             command.arguments.map { $0.hasPrefix("/") ? path($0) : $0 },
             input: command.input?.bytes ?? [], in: folder)
     }
@@ -117,30 +115,6 @@ struct SampleHost {
         }
         return lines.sorted()
     }
-
-    /// As much of systemctl as the steps use: units are files, states are files in `/run/systemd`.
-    private static let systemctl = #"""
-        #!/bin/sh
-        for unit; do :; done
-        file=$FAKE/etc/systemd/system/$unit state=$FAKE/run/systemd
-        mkdir -p "$state/enabled" "$state/active"
-        case $* in
-            show\ *)
-                active=inactive enabled=
-                [ -e "$file" ] && enabled=disabled
-                [ -e "$state/enabled/$unit" ] && enabled=enabled
-                [ -e "$state/active/$unit" ] && active=active
-                printf 'ActiveState=%s\nUnitFileState=%s\n' "$active" "$enabled" ;;
-            daemon-reload) : ;;
-            --quiet\ enable\ *) [ -e "$file" ] && : >"$state/enabled/$unit" ;;
-            restart\ *) [ -e "$file" ] && : >"$state/active/$unit" ;;
-            --quiet\ disable\ --now\ *)
-                [ -e "$file" ] && rm -f "$state/enabled/$unit" "$state/active/$unit" ;;
-            stop\ *) rm -f "$state/enabled/$unit" "$state/active/$unit" ;;
-            *) printf 'unknown: %s\n' "$*"; exit 1 ;;
-        esac
-
-        """#
 }
 
 extension HostFacts {

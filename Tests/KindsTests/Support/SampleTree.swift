@@ -8,9 +8,8 @@ struct SampleTree {
     private(set) var resources: [any Resource] = []
     private(set) var findings: [Diagnostic] = []
 
-    /// - Parameters:
-    ///   - yaml: documents; a `Server` named `web-1` is there already unless they declare it.
-    ///   - templates: texts by key: `nginx/frontend`.
+    /// Loads documents, beside which a `Server` named `web-1` is there already unless they declare
+    /// it, and templates by key: `nginx/frontend`.
     init(_ yaml: String, file: String = "desired/test.yaml", templates: [String: String] = [:]) {
         var sources: [String: SourceText] = [:]
         for (name, text) in templates {

@@ -27,15 +27,16 @@ struct Shell: Sendable, CustomTestStringConvertible {
 
     /// Runs a script with its arguments, and waits.
     func run(
-        _ script: String, _ arguments: [String] = [], input: [UInt8] = [], in folder: Folder
+        _ script: String, _ arguments: [String] = [], input: [UInt8] = [], in folder: Folder,
+        wrappedIn wrapper: [String]? = nil
     ) -> Ending {
         let files = (folder.path + "/.stdin", folder.path + "/.stdout")
         Folder.write(input, to: files.0)
         // Outside of root's own account the scripts run as the root of a namespace.
-        let become = geteuid() == 0 ? [] : ["/usr/bin/unshare", "-r"]
+        let become = wrapper ?? (geteuid() == 0 ? [] : ["/usr/bin/unshare", "-r"])
         let status = Self.spawn(
             become + words + ["-c", script, "sh"] + arguments,
-            environment: ["PATH=\(folder.path)/.bin:\(path)", "LC_ALL=C", "FAKE=\(folder.path)"],
+            environment: ["PATH=\(path)", "LC_ALL=C", "FAKE=\(folder.path)"],
             input: files.0, output: files.1)
         return Ending(
             status: status, output: String(decoding: Folder.read(files.1) ?? [], as: UTF8.self))
@@ -73,8 +74,10 @@ final class BusyboxApplets: Sendable {
         let list = folder + "/.list"
         _ = Shell.spawn(
             ["/bin/busybox", "--list"], environment: [], input: "/dev/null", output: list)
-        for name in String(decoding: Folder.read(list) ?? [], as: UTF8.self).split(separator: "\n") {
+        for name in String(decoding: Folder.read(list) ?? [], as: UTF8.self).split(separator: "\n")
+        {
             symlink("/bin/busybox", "\(folder)/\(name)")
         }
+        atexit { BusyboxApplets.shared.root.clear() }
     }
 }

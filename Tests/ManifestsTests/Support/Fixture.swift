@@ -16,7 +16,9 @@ struct Fixture {
             }
         }
         // The last file's own line break, counted as an empty line more.
-        if let last = files.last?.text, last.hasSuffix("\n\n") { files[files.count - 1].text.removeLast() }
+        if let last = files.last?.text, last.hasSuffix("\n\n") {
+            files[files.count - 1].text.removeLast()
+        }
     }
 
     var tree: Tree {
@@ -53,15 +55,16 @@ struct Expectation: Hashable, Comparable, CustomStringConvertible {
         fixture.files.flatMap { file in
             file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
                 .flatMap { number, line in
-                    line.split(separator: "# ").dropFirst().compactMap { part in
-                        let words = part.split(separator: ": ", maxSplits: 1)
-                        guard words.count == 2, ["ERROR", "WARNING"].contains(words[0]) else {
-                            return nil
+                    line.split(separator: "# ", omittingEmptySubsequences: false).dropFirst()
+                        .compactMap { part in
+                            let words = part.split(separator: ": ", maxSplits: 1)
+                            guard words.count == 2, ["ERROR", "WARNING"].contains(words[0]) else {
+                                return nil
+                            }
+                            return Expectation(
+                                file: file.path, line: number + 1, severity: words[0].lowercased(),
+                                summary: words[1].trimmed)
                         }
-                        return Expectation(
-                            file: file.path, line: number + 1, severity: words[0].lowercased(),
-                            summary: words[1].trimmed)
-                    }
                 }
         }.sorted()
     }

@@ -22,6 +22,7 @@ enum Golden {
         if ProcessInfo.processInfo.environment["UPDATE_GOLDENS"] == "1" {
             try (input + "\n" + rule + "\n" + output)
                 .write(toFile: path, atomically: true, encoding: .utf8)
+            return
         }
         let expected = parts.count > 1 ? String(parts[1]) : ""
         #expect(output == expected, "\(name): UPDATE_GOLDENS=1 rewrites it")

@@ -17,7 +17,8 @@ extension Scratch {
     /// A repository with that tree in one commit, on the branch `main`.
     func makeRepository(_ name: String = "repo") throws {
         try writeTree(name)
-        try shell("git init -q -b main \(name) && cd \(name) && git add -A && git commit -qm 'First'")
+        try shell(
+            "git init -q -b main \(name) && cd \(name) && git add -A && git commit -qm 'First'")
     }
 
     func read(_ location: String, ref: String? = nil, limits: TreeLimits = .standard)
