@@ -4,8 +4,20 @@
 /// quotes every character stands for itself, a single quote can't occur.
 enum ShellText {
     /// `it's` becomes `'it'\''s'`.
+    ///
+    /// Byte by byte: to Swift, a quote with a combining mark after it is another character than a
+    /// quote; to a shell it is a quote.
     static func quoted(_ word: String) -> String {
-        "'" + word.replacing("'", with: "'\\''") + "'"
+        var bytes: [UInt8] = [UInt8(ascii: "'")]
+        for byte in word.utf8 {
+            if byte == UInt8(ascii: "'") {
+                bytes += Array("'\\''".utf8)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "'"))
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     static func quoted(_ words: [String]) -> String {

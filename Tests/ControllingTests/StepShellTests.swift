@@ -13,7 +13,7 @@ import Testing
     func arguments(shell: LocalShell) async throws {
         let hostile = [
             "it's", "$(touch /tmp/stead-owned)", "`id`", "-rf", "a b\tc", "new\nline", "\\", "\"", "*",
-            "é漢", "",
+            "é漢", "", "'\u{301}; echo owned; '\u{301}",
         ]
         for value in hostile {
             let reply = try await run(Command("printf '<%s>' \"$1\"", [value]), in: shell)

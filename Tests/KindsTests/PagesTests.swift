@@ -72,7 +72,8 @@ import Testing
         let value = field.isRequired ? "required" : field.defaultText.map { "`\($0)`" } ?? ""
         let cells = ["`\(name)`", field.type, value, field.documentation]
         let row = cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")
-        return ["| \(row) |"] + records(in: field.schema).flatMap { rows(of: $0, below: name + ".") }
+        let inner = records(in: field.schema).flatMap { rows(of: $0, below: name + ".") }
+        return ["| \(row) |"] + inner
     }
 
     private static func records(in schema: FieldSchema) -> [FieldDescription] {

@@ -30,7 +30,9 @@ package final class LoopbackListener: Sendable {
     }
 
     /// The system gave no port to listen on.
-    package struct Unavailable: Error {}
+    package struct Unavailable: Error {
+        package init() {}
+    }
 
     /// Hands every connection, as a descriptor, to `serve` on a thread of its own; closes it
     /// afterwards.

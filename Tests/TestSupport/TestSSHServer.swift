@@ -63,6 +63,11 @@ package final class TestSSHServer: Sendable {
         return words.prefix(2).joined(separator: " ")
     }
 
+    /// How many times somebody has signed in so far.
+    package func acceptedCount() throws -> Int {
+        try scratch.read("log").components(separatedBy: "Accepted publickey").count - 1
+    }
+
     /// The path of a private key that lets its owner in.
     package func identityFile(_ type: String = "ed25519") -> String { scratch.path("id_\(type)") }
 

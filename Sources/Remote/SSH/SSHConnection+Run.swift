@@ -140,26 +140,10 @@ extension SSHConnection {
         return status
     }
 
+    /// Keeps a closed channel in place of the one before.
     func keepSpare(_ channel: SSHChannel) {
         spareChannel?.free()
         spareChannel = channel
-    }
-
-    /// Closes a channel in the middle. When the host does not confirm that soon, the whole
-    /// connection is of no use any more.
-    func abandon(_ channel: SSHChannel) async {
-        guard ending == nil else { return }
-        // A task of its own: this has to be done even when the caller's is cancelled.
-        await Task {
-            let soon = Deadline.after(seconds: 1)
-            let silence = Failure.transient(.init("\(label): the host stopped answering"))
-            do throws(Failure) {
-                _ = try await finish(until: soon, or: silence) { _ in channel.close() }
-                keepSpare(channel)
-            } catch {
-                end(error)
-            }
-        }.value
     }
 }
 

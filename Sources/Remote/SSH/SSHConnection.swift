@@ -27,6 +27,8 @@ actor SSHConnection {
     private var taskCount = 0
     /// The last command's channel, closed: libssh2 reads only through one.
     var spareChannel: SSHChannel?
+    /// Channels of commands that were left in the middle and have not ended yet.
+    var lingering: [SSHChannel] = []
     var shells: [Int: ShellState] = [:]
     var lastShell = 0
 
@@ -213,6 +215,7 @@ actor SSHConnection {
         guard ending == nil else { return }
         ending = reason
         spareChannel = nil
+        lingering = []
         shells = [:]
         if let session {
             if !isMidSend, session.socket.isReady(for: POLLOUT) { session.disconnect() }

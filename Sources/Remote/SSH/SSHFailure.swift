@@ -25,10 +25,10 @@ struct SSHFailure {
     }
 
     private func brief(_ error: SSHError) -> String {
-        switch error.meaning {
-        case .disconnected: "the connection was closed by the other side"
-        default: "the connection broke: what came was not understood"
-        }
+        // libssh2 has several errors for a connection that ends where it expected an answer.
+        error.meaning == .disconnected || session?.hasEnded ?? false
+            ? "the connection was closed by the other side"
+            : "the connection broke: what came was not understood"
     }
 
     /// For whoever sent something before the key exchange that does not begin like SSH.

@@ -174,9 +174,11 @@ final class SSHSession {
         }
     }
 
-    /// Tells the host that we are still here; wants no answer.
-    func sendKeepalive() -> Outcome<Int> {
-        libssh2_keepalive_config(pointer, 0, 2)
+    /// Tells the host that we are still here; with `wantsAnswer`, makes it say anything at all.
+    func sendKeepalive(wantsAnswer: Bool) -> Outcome<Int> {
+        // libssh2 sends none before the interval is over, and stores it as a signed number.
+        let alwaysOver = UInt32(bitPattern: -1)
+        libssh2_keepalive_config(pointer, wantsAnswer ? 1 : 0, alwaysOver)
         return call { Int(libssh2_keepalive_send($0, nil)) }
     }
 

@@ -16,8 +16,9 @@ package struct TemplateLibrary: Sendable {
 
     package init() {}
 
-    /// Compiles templates by name: `nginx/frontend` for `templates/nginx/frontend.conf`. Text is
-    /// printed as it is, without HTML escapes.
+    /// Compiles templates by name: `nginx/frontend` for `templates/nginx/frontend.conf`.
+    ///
+    /// Text is printed as it is, without HTML escapes.
     package init(_ sources: [String: SourceText], reporting findings: inout [Diagnostic]) {
         for (name, source) in sources.sorted(by: { $0.key < $1.key }) {
             do throws(Diagnostic.Thrown) {
@@ -29,7 +30,7 @@ package struct TemplateLibrary: Sendable {
                 broken.insert(name)
             }
         }
-        reportPartials(&findings)
+        checkInclusions(&findings)
     }
 
     package var names: [String] { (Array(templates.keys) + Array(broken)).sorted() }
@@ -48,9 +49,10 @@ package struct TemplateLibrary: Sendable {
             TemplateValue.map(context).mustacheObject, library: library)
     }
 
-    /// Names that a template prints outside of any section and that `context` lacks: Mustache
-    /// would print nothing for them. A section may name what is not there; that is how a template
-    /// asks.
+    /// Names that a template prints outside of any section and that `context` lacks.
+    ///
+    /// Mustache would print nothing for them. A section may name what is not there; that is how a
+    /// template asks.
     package func unknownNames(
         in name: String, _ context: [String: TemplateValue]
     ) -> [(name: String, location: SourceLocation, excerpt: String?)] {
@@ -59,7 +61,7 @@ package struct TemplateLibrary: Sendable {
         var unknown: [(name: String, location: SourceLocation, excerpt: String?)] = []
         for tag in template.tags {
             switch tag.sort {
-            case .section, .inverted: depth += 1
+            case _ where tag.sort.opens: depth += 1
             case .end: depth -= 1
             case .variable where depth == 0 && !Self.resolves(tag.name, in: context):
                 unknown.append(
@@ -67,7 +69,7 @@ package struct TemplateLibrary: Sendable {
                         tag.name, template.source.location(of: tag),
                         template.source.line(tag.line)
                     ))
-            case .variable, .partial, .other: break
+            default: break
             }
         }
         return unknown
@@ -93,12 +95,33 @@ package struct TemplateLibrary: Sendable {
                     .templateSyntax, "this template is not UTF-8",
                     at: SourceLocation(file: source.file, line: 1, column: 1)))
         }
+        let tags = TemplateTag.scan(text)
+        if let tag = tooDeep(tags) {
+            throw Diagnostic.Thrown(
+                Diagnostic(
+                    .templateSyntax, "this is nested more than \(depthLimit) levels deep",
+                    at: source.location(of: tag), excerpt: source.line(tag.line)))
+        }
         do {
             let compiled = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text)
-            return Template(compiled: compiled, source: source, tags: TemplateTag.scan(text))
+            return Template(compiled: compiled, source: source, tags: tags)
         } catch {
             throw Diagnostic.Thrown(Self.diagnostic(error, in: source, text))
         }
+    }
+
+    /// Mustache parses and prints sections by recursion.
+    private static let depthLimit = 64
+
+    /// The first tag that opens one level too many.
+    private static func tooDeep(_ tags: [TemplateTag]) -> TemplateTag? {
+        var depth = 0
+        for tag in tags {
+            if tag.sort.opens { depth += 1 }
+            if tag.sort == .end { depth = max(0, depth - 1) }
+            if depth > depthLimit { return tag }
+        }
+        return nil
     }
 
     private static func diagnostic(
@@ -129,40 +152,51 @@ package struct TemplateLibrary: Sendable {
         }
     }
 
-    /// A partial must exist, and must not include itself: Mustache would print nothing for the
-    /// first and never end for the second.
-    private mutating func reportPartials(_ findings: inout [Diagnostic]) {
+    /// A partial must exist, and what a template includes must come to an end.
+    private mutating func checkInclusions(_ findings: inout [Diagnostic]) {
+        let inclusions = TemplateInclusions(
+            templates.mapValues { template in
+                (
+                    template.source.bytes.count,
+                    template.tags.filter(\.isInclusion).map(\.name)
+                )
+            })
         for (name, template) in templates.sorted(by: { $0.key < $1.key }) {
-            for tag in template.tags where tag.sort == .partial {
-                let location = template.source.location(of: tag)
-                let excerpt = template.source.line(tag.line)
-                if !contains(tag.name) {
-                    findings.append(
-                        Diagnostic(
-                            .templateMissing, "unknown template `\(tag.name)`", at: location,
-                            excerpt: excerpt,
-                            fix: Suggestion.sentence(for: tag.name, among: names)))
-                } else if reaches(name, from: tag.name) {
-                    findings.append(
-                        Diagnostic(
-                            .templateSyntax, "this template includes itself", at: location,
-                            excerpt: excerpt, why: "`\(tag.name)` leads back to `\(name)`"))
-                    broken.insert(name)
-                }
+            for tag in template.tags where tag.isInclusion {
+                findings += problem(with: tag, of: name, template.source, inclusions)
             }
         }
-        for name in broken { templates[name] = nil }
+        for name in inclusions.faults.keys {
+            templates[name] = nil
+            broken.insert(name)
+        }
     }
 
-    private func reaches(_ target: String, from start: String) -> Bool {
-        var pending = [start]
-        var visited: Set<String> = []
-        while let name = pending.popLast() {
-            if name == target { return true }
-            guard visited.insert(name).inserted else { continue }
-            pending += templates[name]?.tags.filter { $0.sort == .partial }.map(\.name) ?? []
+    private func problem(
+        with tag: TemplateTag, of name: String, _ source: SourceText,
+        _ inclusions: TemplateInclusions
+    ) -> [Diagnostic] {
+        var diagnostic = Diagnostic(
+            .templateSyntax, "", at: source.location(of: tag), excerpt: source.line(tag.line))
+        guard contains(tag.name) else {
+            diagnostic.code = .templateMissing
+            diagnostic.summary = "unknown template `\(tag.name)`"
+            diagnostic.fix = Suggestion.sentence(for: tag.name, among: names)
+            return [diagnostic]
         }
-        return false
+        switch inclusions.faults[name] {
+        case .circle where tag.name == name || inclusions.leads(from: tag.name, to: name):
+            diagnostic.summary = "this template includes itself"
+            diagnostic.why = "`\(tag.name)` leads back to `\(name)`"
+        case .depth:
+            let limit = TemplateInclusions.depthLimit
+            diagnostic.summary = "templates include each other more than \(limit) levels deep here"
+        case .size:
+            let limit = TemplateInclusions.sizeLimit >> 20
+            diagnostic.summary = "with what it includes this template has more than \(limit) MiB"
+        default: return []
+        }
+        return [diagnostic]
     }
 }
 

@@ -5,6 +5,18 @@
 struct TemplateTag: Equatable {
     enum Sort: Equatable {
         case variable, section, inverted, end, partial, other
+        /// `{{<parent}}`: a partial whose blocks are replaced.
+        case parent
+        /// `{{$block}}`: what a parent's child may replace.
+        case block
+
+        /// Whether a tag of this sort is closed by another.
+        var opens: Bool {
+            switch self {
+            case .section, .inverted, .parent, .block: true
+            case .variable, .end, .partial, .other: false
+            }
+        }
     }
 
     var sort: Sort
@@ -12,6 +24,9 @@ struct TemplateTag: Equatable {
     /// From 1.
     var line: Int
     var column: Int
+
+    /// Whether the tag prints another template.
+    var isInclusion: Bool { sort == .partial || sort == .parent }
 
     /// All tags of `text`, in order.
     static func scan(_ text: String) -> [TemplateTag] {
@@ -50,7 +65,7 @@ struct TemplateTag: Equatable {
         private mutating func tag(_ body: String, line: Int, column: Int) -> TemplateTag {
             let sorts: [Character: Sort] = [
                 "#": .section, "^": .inverted, "/": .end, ">": .partial, "!": .other,
-                "=": .other, "%": .other, "$": .other, "<": .other, "&": .variable,
+                "=": .other, "%": .other, "$": .block, "<": .parent, "&": .variable,
                 "{": .variable,
             ]
             let text = body.drop { $0.isWhitespace }

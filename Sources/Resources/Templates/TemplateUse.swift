@@ -25,8 +25,10 @@ package struct TemplateUse: Sendable {
     }
 
     /// Renders the template; reports a template that is not there, a name that it prints and
-    /// nothing sets, and a variable that hides a built-in one. Nil when any of these is wrong, or
-    /// when the template itself is, which loading has reported already.
+    /// nothing sets, and a variable that hides a built-in one.
+    ///
+    /// Nil when any of these is wrong, or when the template itself is, which loading has reported
+    /// already.
     package func render(
         in tree: TreeIndex, for document: Document<some Sendable>,
         reporting findings: inout [Diagnostic]
@@ -36,17 +38,20 @@ package struct TemplateUse: Sendable {
             findings.append(missing(in: tree, at: document.origin))
             return nil
         }
+        let context = context
         let problems =
             shadowing(at: document.origin)
-            + unknown(in: tree.templates, key, document.address, document.origin)
+            + unknown(in: tree.templates, key, context, document.address, document.origin)
         findings += problems
         return problems.isEmpty ? tree.templates.render(key, context) : nil
     }
 
     private var context: [String: TemplateValue] {
         let texts = variables.mapValues(TemplateValue.text)
-        return texts.merging(builtIn) { $1 }
-            .merging(["variables": .map(texts)]) { $1 }
+        var context = builtIn
+        context.merge(texts) { builtIn, _ in builtIn }
+        context["variables"] = .map(texts)
+        return context
     }
 
     private func missing(in tree: TreeIndex, at origin: DocumentOrigin) -> Diagnostic {
@@ -73,11 +78,13 @@ package struct TemplateUse: Sendable {
     }
 
     private func unknown(
-        in library: TemplateLibrary, _ key: String, _ address: Address, _ origin: DocumentOrigin
+        in library: TemplateLibrary, _ key: String, _ context: [String: TemplateValue],
+        _ address: Address, _ origin: DocumentOrigin
     ) -> [Diagnostic] {
-        let context = context
+        let unknown = library.unknownNames(in: key, context)
+        guard !unknown.isEmpty else { return [] }
         let known = context.keys.sorted() + variables.keys.sorted().map { "variables.\($0)" }
-        return library.unknownNames(in: key, context).map { name, location, excerpt in
+        return unknown.map { name, location, excerpt in
             Diagnostic(
                 .templateVariable, "this template prints `\(name)`, which nothing sets",
                 at: location, excerpt: excerpt,

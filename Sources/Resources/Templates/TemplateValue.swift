@@ -18,8 +18,10 @@ package enum TemplateValue: Sendable, Equatable {
     }
 }
 
-/// The names of a map. Mustache looks names up in a dictionary as well, at several times the cost:
-/// it finds out each time what the dictionary holds.
+/// The names of a map.
+///
+/// Mustache looks names up in a dictionary as well, at several times the cost: it finds out each
+/// time what the dictionary holds.
 private struct TemplateNames: MustacheParent, Sendable {
     let values: [String: TemplateValue]
 

@@ -35,7 +35,7 @@ struct ExplainCommand: ParsableCommand {
         guard let subject else {
             console.result(
                 format == .text
-                    ? Self.list(entries, console.results) : JSONSchema.text(of: entries) + "\n")
+                    ? Self.list(entries, console.results) : JSONSchema.text(of: entries))
             return
         }
         let path = subject.split(separator: ".").map(String.init)
@@ -43,7 +43,7 @@ struct ExplainCommand: ParsableCommand {
             throw ValidationError(Self.unknown(path.first ?? "", entries))
         }
         guard format == .text else {
-            console.result(JSONSchema.text(of: entry) + "\n")
+            console.result(JSONSchema.text(of: entry))
             return
         }
         let manual = KindManual(entry: entry, terminal: console.results)
