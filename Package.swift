@@ -58,7 +58,10 @@ let package = Package(
             path: "Benchmarks/Driver", swiftSettings: strict),
         target(
             "Controlling",
-            ["Kinds", "Planning", "Manifests", "Storage", "Remote", "SQL", "Resources", "Diagnostics"]
+            [
+                "Kinds", "Planning", "Manifests", "Storage", "Remote", "SQL", "Resources",
+                "Diagnostics",
+            ]
         ),
         target("Kinds", ["Resources", "Diagnostics", "YAML"]),
         target("Planning", ["Resources", "Diagnostics"]),

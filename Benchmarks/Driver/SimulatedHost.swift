@@ -3,7 +3,7 @@ import Resources
 
 /// Answers an observation script as a converged host would, without running it.
 enum SimulatedHost {
-    /// - Parameter script: as `ObservationScript` writes it, for paths without quotes.
+    /// The answer to a script as `ObservationScript` writes it, for paths without quotes.
     static func answer(_ script: [UInt8]) -> RunResult {
         var nonce = ""
         var lines: [String] = []

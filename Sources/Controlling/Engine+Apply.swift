@@ -10,10 +10,11 @@ extension Engine {
     /// verified and recorded.
     ///
     /// - Parameters:
+    ///   - prepared: the plan, with what it takes to carry it out.
     ///   - changes: those of the plan that are to be made, in its order.
     ///   - actor: who asked for it.
-    /// - Throws: when the plan's deletes are held, another run is in progress, or the state can't be
-    ///   written. Failures of hosts and resources are in the summary.
+    /// - Returns: how it ended; failures of hosts and resources are no errors.
+    /// - Throws: when another run is in progress, or the state can't be written.
     package func apply(
         _ prepared: PreparedPlan, _ changes: [PlannedChange], actor: String
     ) async throws(Failure) -> RunSummary {

@@ -1,5 +1,6 @@
 /// One thing a person should know about their input: what is wrong, where, why, how to fix it.
 package struct Diagnostic: Sendable, Equatable {
+    /// How bad it is; only an error stops anything.
     package enum Severity: String, Sendable, Codable, Comparable {
         case warning
         case error

@@ -27,7 +27,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Codable {
     case referenceUnknown = "MAN104"
     case fieldType = "MAN105"
     case fieldValue = "MAN106"
-    case nameInvalid = "MAN107"
     case fieldConflict = "MAN108"
     case fieldIgnored = "MAN109"
 

@@ -1,5 +1,6 @@
 /// The styles that text output uses, and whether they are on.
 package struct Terminal: Sendable {
+    /// ANSI select-graphic-rendition codes. Source: ECMA-48, 8.3.117.
     package enum Style: String, Sendable {
         case bold = "1"
         case dim = "2"

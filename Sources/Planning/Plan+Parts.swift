@@ -35,6 +35,7 @@ extension Plan {
 
     /// A resource that leaves the inventory; what is on its host stays as it is.
     package struct Forgotten: Sendable, Equatable, Codable {
+        /// Why nothing is done to the host.
         package enum Reason: String, Sendable, Codable {
             /// Nothing of it is left.
             case gone

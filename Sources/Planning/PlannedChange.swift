@@ -3,6 +3,7 @@ package import Resources
 
 /// One resource that is not as it should be, and what will be done.
 package struct PlannedChange: Sendable, Equatable, Codable {
+    /// What is done to the resource.
     package enum Action: String, Sendable, Codable, CaseIterable {
         case create
         case update
@@ -21,6 +22,7 @@ package struct PlannedChange: Sendable, Equatable, Codable {
         }
     }
 
+    /// Who moved.
     package enum Cause: String, Sendable, Codable, CaseIterable {
         /// Git moved.
         case edit

@@ -2,6 +2,7 @@ package import Resources
 
 /// How a file's content differs, without secrets.
 package struct PlannedContent: Sendable, Hashable, Codable {
+    /// How a content is shown.
     package enum Form: String, Sendable, Codable {
         /// Text, with its difference in `diff`.
         case text

@@ -6,6 +6,7 @@ package import Resources
 /// A pattern is an address, or one with `*` for any run of characters: `nginx-site/*`,
 /// `file/motd-*`. `server/in3` chooses the server and everything on it.
 package struct Selection: Sendable, Equatable {
+    /// What no `--only` means.
     package static let everything = Selection([])
 
     /// Empty: everything.
@@ -15,6 +16,7 @@ package struct Selection: Sendable, Equatable {
         self.patterns = patterns
     }
 
+    /// Whether one of the patterns chooses the resource.
     package func includes(_ address: Address, on server: String) -> Bool {
         patterns.isEmpty || patterns.contains { Self.matches($0, address, on: server) }
     }

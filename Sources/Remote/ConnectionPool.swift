@@ -73,7 +73,14 @@ package actor ConnectionPool {
     private func connect(_ route: HostRoute) async throws(Failure) -> any HostConnection {
         guard let jump = route.lastJump else { return try await transport.connect(route) }
         let connection = try await connection(to: jump)
-        return try await transport.connect(route, through: connection)
+        do throws(Failure) {
+            return try await transport.connect(route, through: connection)
+        } catch {
+            // The jump host's connection may have ended without our knowing: once more, then.
+            guard await !connection.isOpen, !Task.isCancelled else { throw error }
+            return try await transport.connect(
+                route, through: try await self.connection(to: jump))
+        }
     }
 
     /// Whoever comes next opens a new connection, unless somebody has already.

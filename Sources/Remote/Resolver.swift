@@ -64,6 +64,7 @@ final class Resolver: Sendable {
         }
         defer { freeaddrinfo(list) }
         let entries = sequence(first: list, next: { $0?.pointee.ai_next })
-        return .addresses(entries.prefix { $0 != nil }.compactMap { $0.map { SocketAddress($0.pointee) } })
+        return .addresses(
+            entries.prefix { $0 != nil }.compactMap { $0.map { SocketAddress($0.pointee) } })
     }
 }

@@ -11,10 +11,12 @@ package struct RoutingTransport: Transport {
         self.ssh = ssh
     }
 
+    /// Opens a connection by the transport that the server names.
     package func connect(_ route: HostRoute) async throws(Failure) -> any HostConnection {
         try await connect(route, through: nil)
     }
 
+    /// The same, through an open connection to the last jump host.
     package func connect(_ route: HostRoute, through jump: (any HostConnection)?)
         async throws(Failure) -> any HostConnection
     {

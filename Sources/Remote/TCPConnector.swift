@@ -28,7 +28,8 @@ struct TCPConnector {
         while true {
             if let address = untried.popFirst() {
                 switch begin(address) {
-                case .success(let socket): attempts.append(Attempt(socket: socket, address: address))
+                case .success(let socket):
+                    attempts.append(Attempt(socket: socket, address: address))
                 case .failure(let error): lastError = error.description
                 }
             }

@@ -9,12 +9,13 @@ package struct TranscriptTransport: Transport {
     private let delay: Duration
     private let answer: Answer
 
-    /// - Parameter delay: how long each connect, run and exchange takes.
+    /// `delay` is how long each connect, run and exchange takes.
     package init(delay: Duration = .zero, answer: @escaping Answer) {
         self.delay = delay
         self.answer = answer
     }
 
+    /// A connection that answers by the closure, after the delay.
     package func connect(_ route: HostRoute) async throws(Failure) -> any HostConnection {
         let connection = TranscriptConnection(route: route, delay: delay, answer: answer)
         try await connection.pause()

@@ -15,6 +15,7 @@ package enum CanonicalJSON {
         Array(try encoder.encode(value))
     }
 
+    /// Reads what `encode` wrote; throws `DecodingError`.
     package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws
         -> Value
     {

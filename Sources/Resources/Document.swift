@@ -32,6 +32,7 @@ package struct DocumentOrigin: Sendable {
         self.places = places
     }
 
+    /// A field's place; the document's when the field was not written.
     package func location(of field: String? = nil) -> SourceLocation {
         source.location(of: field.flatMap { places[$0] } ?? mark)
     }
@@ -59,6 +60,7 @@ package final class SourceText: Sendable {
         self.bytes = bytes
     }
 
+    /// A mark of this file as a location.
     package func location(of mark: Mark) -> SourceLocation {
         SourceLocation(
             file: file, line: Int(mark.line), column: Int(mark.column), length: Int(mark.length))

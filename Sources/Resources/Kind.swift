@@ -40,6 +40,7 @@ package protocol Kind: Sendable {
 }
 
 extension Kind {
+    /// The address of this kind's resource of a name.
     package static func address(_ name: String) -> Address { Address(Self.name, name) }
 }
 
@@ -82,6 +83,7 @@ package struct Reference: Sendable, Hashable {
 
 /// Something on a server that only one resource may own, such as a path or a domain.
 package struct Claim: Sendable, Hashable {
+    /// What is claimed; equal values in different spaces do not meet.
     package enum Space: String, Sendable, Hashable {
         case path
         case domain

@@ -15,7 +15,9 @@ package actor StateStore {
         case readOnly
     }
 
+    /// The state folder.
     package nonisolated let folder: String
+    /// What the store was opened for.
     package nonisolated let access: Access
 
     let database: SQLiteDatabase

@@ -13,5 +13,6 @@ package struct Limits: Sendable {
         self.nodes = nodes
     }
 
+    /// What commands use.
     package static let standard = Limits()
 }

@@ -1,5 +1,6 @@
 /// One value of a YAML document with the place it was written at.
 package struct Node: Sendable, Equatable {
+    /// The three shapes of YAML.
     package enum Value: Sendable, Equatable {
         case scalar(Scalar)
         case sequence([Node])

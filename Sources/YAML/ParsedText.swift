@@ -2,6 +2,7 @@ import Diagnostics
 
 /// A YAML text as nodes: every document that could be read, and everything that is wrong.
 package struct ParsedText: Sendable {
+    /// One document of a text.
     package struct Document: Sendable {
         package var root: Node
         /// False when a problem was found inside; the document then lacks what was wrong.

@@ -3,6 +3,7 @@
 /// Source: YAML 1.2.2, section 10.3.2. So `no`, `on`, `yes` and `1_000` are strings, and `0o17` is
 /// an octal number.
 package struct Scalar: Sendable, Equatable {
+    /// A value of the core schema.
     package enum Resolved: Sendable, Equatable {
         case null
         case bool(Bool)

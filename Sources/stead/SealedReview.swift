@@ -13,8 +13,7 @@ struct SealedReview {
     let changes: [PlannedChange]
     let refused: [Refusal]
 
-    /// - Parameter sealed: nil for a plan that was only just made, of which everything may be
-    ///   applied.
+    /// `sealed` is nil for a plan that was only just made, of which everything may be applied.
     init(prepared: PreparedPlan, sealed: Plan?) {
         guard let sealed else {
             changes = prepared.plan.changes

@@ -35,10 +35,8 @@ struct Workspace: Sendable {
         }
     }
 
-    /// Reads desired state, or reports every error of it and ends with 65.
-    ///
-    /// - Parameter sealed: the plan to be applied: its revision is read, from its source unless
-    ///   another is named.
+    /// Reads desired state, or reports every error of it and ends with 65. With a sealed plan, its
+    /// revision is read, from its source unless another is named.
     func load(_ source: SourceOptions, at sealed: Plan? = nil) async throws -> DesiredState {
         try Loading(console: console, state: state.path).load(source, at: sealed)
     }
@@ -48,7 +46,8 @@ struct Workspace: Sendable {
     /// - Throws: a usage error when a pattern of `--only` chooses nothing.
     func prepare(_ desired: DesiredState, _ request: PlanRequest) async throws -> PreparedPlan {
         let inventory = try await engine.store.inventory()
-        let known = desired.resources.map { (address: $0.address, server: $0.server) }
+        let known =
+            desired.resources.map { (address: $0.address, server: $0.server) }
             + inventory.map { (address: $0.address, server: $0.server) }
         for (pattern, suggestion) in Selection(request.only).unmatched(among: known) {
             let hint = suggestion.map { ": \($0)" } ?? ""

@@ -83,7 +83,8 @@ import Testing
         #expect(try output.sighting(of: relative) == .link(target: file))
     }
 
-    @Test("a thousand files cost no thousand processes, and each gets its answer", arguments: shells)
+    @Test(
+        "a thousand files cost no thousand processes, and each gets its answer", arguments: shells)
     func many(shell: LocalShell) throws {
         let folder = try Scratch()
         var looks: [Look] = []
@@ -147,8 +148,11 @@ import Testing
     func lacks() throws {
         let script = ObservationScript([])
         let answer = "\(script.nonce.text) begin\n\(script.nonce.text) lacks sha256sum\n"
-        #expect(throws: Failure.stalled(.init(
-            "the host has no `sha256sum`", fix: "install coreutils, or a busybox that has it"))
+        #expect(
+            throws: Failure.stalled(
+                .init(
+                    "the host has no `sha256sum`",
+                    fix: "install coreutils, or a busybox that has it"))
         ) {
             try ObservationAnswer.read(Array(answer.utf8), of: script)
         }

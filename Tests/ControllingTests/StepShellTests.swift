@@ -12,7 +12,8 @@ import Testing
     @Test("an argument arrives as it is, whatever it holds", arguments: shells)
     func arguments(shell: LocalShell) async throws {
         let hostile = [
-            "it's", "$(touch /tmp/stead-owned)", "`id`", "-rf", "a b\tc", "new\nline", "\\", "\"", "*",
+            "it's", "$(touch /tmp/stead-owned)", "`id`", "-rf", "a b\tc", "new\nline", "\\", "\"",
+            "*",
             "é漢", "", "'\u{301}; echo owned; '\u{301}",
         ]
         for value in hostile {
@@ -26,7 +27,8 @@ import Testing
         let folder = try Scratch()
         let allBytes = Array(UInt8.min...UInt8.max)
         let contents: [[UInt8]] = [
-            [], Array("a".utf8), Array("a\n".utf8), Array("\n\n".utf8), Array("$x `y` \\n 'q'\n".utf8),
+            [], Array("a".utf8), Array("a\n".utf8), Array("\n\n".utf8),
+            Array("$x `y` \\n 'q'\n".utf8),
             allBytes, allBytes.filter { $0 != 0 } + [0x0A], Array("100% é\u{0301}\n".utf8),
             Array(repeating: 0x78, count: 300_000) + [0x0A],
         ]

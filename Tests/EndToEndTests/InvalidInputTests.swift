@@ -11,7 +11,8 @@ import Testing
             "kind: File\nname: motd\nserver: hree\npath: etc/motd\ncontnet: x\n")
         let result = try tree.stead.run("validate", "--repo", "repo")
         #expect(result.status == 65)
-        #expect(result.errors.contains("desired/bad.yaml:4:7: error[MAN106]"), "\(result.everything)")
+        #expect(
+            result.errors.contains("desired/bad.yaml:4:7: error[MAN106]"), "\(result.everything)")
         #expect(result.errors.contains("desired/bad.yaml:5:1: error[MAN102]"))
         #expect(result.errors.contains("did you mean `content`?"))
         #expect(result.errors.contains("^^^^^^^"))

@@ -12,8 +12,10 @@ import Testing
         #expect(plan.status == 0, "\(plan.everything)")
         #expect(plan.output.contains("+ file/motd"))
         #expect(plan.output.contains("+Welcome."))
-        #expect(plan.output.hasSuffix(
-            "Plan: 1 to create, 0 to update, 0 to delete, 0 drifted, 0 unknown, 1 unchanged.\n"))
+        #expect(
+            plan.output.hasSuffix(
+                "Plan: 1 to create, 0 to update, 0 to delete, 0 drifted, 0 unknown, 1 unchanged.\n")
+        )
         #expect(!tree.scratch.exists("root/motd"), "a plan changes nothing")
         #expect(try tree.plan("--detailed-exitcode").status == 2)
         let apply = try tree.apply()

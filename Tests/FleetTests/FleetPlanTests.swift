@@ -61,7 +61,9 @@ import Testing
         try tree.document("job-h2-job", "# gone\n")
         let delete = try tree.apply()
         #expect(delete.status == 0, "\(delete.everything)")
-        #expect(try tree.fleet.exec("h2", "ls /etc/systemd/system | grep -c timer-job || true") == "0\n")
+        #expect(
+            try tree.fleet.exec("h2", "ls /etc/systemd/system | grep -c timer-job || true") == "0\n"
+        )
     }
 
     @Test("a template that nginx refuses is taken back whole; the old sites answer on")

@@ -72,7 +72,8 @@ import Testing
             mount -o remount,ro /mnt/fixed
             """)
         defer { _ = try? tree.fleet.exec("h1", "umount /mnt/full /mnt/fixed") }
-        for (name, content) in [("full", String(repeating: "x", count: 100_000)), ("fixed", "new")] {
+        for (name, content) in [("full", String(repeating: "x", count: 100_000)), ("fixed", "new")]
+        {
             try tree.document(
                 name,
                 "kind: File\nname: disk-\(name)\nserver: h1\npath: /mnt/\(name)/note\n"

@@ -20,9 +20,9 @@ struct AgentTests {
     func agent() async throws {
         let server = try TestSSHServer(options: ["MaxAuthTries 4"])
         let socket = server.scratch.path("agent")
-        let process = try Tool.shell("ssh-agent -a \(socket) | sed -n 's/^SSH_AGENT_PID=\\([0-9]*\\).*/\\1/p'")
-        let number = try #require(pid_t(process.filter(\.isNumber)))
-        defer { kill(number, SIGTERM) }
+        let agent = try BackgroundProcess(["/usr/bin/ssh-agent", "-D", "-a", socket])
+        defer { agent.end() }
+        while !server.scratch.exists("agent") { try await Task.sleep(for: .milliseconds(10)) }
         setenv("SSH_AUTH_SOCK", socket, 1)
         for name in ["one", "two"] {
             try TestSSHServer.makeKey("ed25519", at: server.scratch.path(name))
@@ -42,7 +42,8 @@ struct AgentTests {
         let refused = try #require(
             await failure { try await withConnection(to: route(to: server)) { _ in } })
         #expect(refused.isStalled)
-        #expect(refused.text.contains(try TestSSHServer.fingerprint(of: server.scratch.path("two"))))
+        #expect(
+            refused.text.contains(try TestSSHServer.fingerprint(of: server.scratch.path("two"))))
         #expect(refused.text.contains("1 of RSA"))
 
         for type in ["ed25519", "ecdsa"] {

@@ -83,7 +83,8 @@ struct BadHostTests {
     func noise() async throws {
         let listener = try LoopbackListener()
         listener.serve { descriptor in
-            let bytes = Array("SSH-2.0-OpenSSH_9.2\r\n".utf8) + (0..<4000).map { UInt8($0 * 7 & 0xFF) }
+            let bytes =
+                Array("SSH-2.0-OpenSSH_9.2\r\n".utf8) + (0..<4000).map { UInt8($0 * 7 & 0xFF) }
             write(descriptor, bytes, bytes.count)
             sleep(30)
         }
@@ -195,7 +196,8 @@ struct BadHostTests {
 
     @Test("a user without a shell is no host that answers")
     func forcedCommand() async throws {
-        let server = try TestSSHServer(options: ["ForceCommand echo This account is closed; exit 1"])
+        let server = try TestSSHServer(options: ["ForceCommand echo This account is closed; exit 1"]
+        )
         try await withConnection(to: server.route()) { connection in
             let result = try await connection.run("echo in\n")
             #expect(result.status == 1)

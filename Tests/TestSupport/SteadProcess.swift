@@ -22,7 +22,8 @@ package struct SteadProcess: Sendable {
 
     /// The executable, in the folder of the test bundle.
     package static let path: String = {
-        let own = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+        let own =
+            CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
         let folder = own.split(separator: "/").dropLast().joined(separator: "/")
         return "/" + folder + "/stead"
     }()

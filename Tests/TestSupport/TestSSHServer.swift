@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Synchronization
 
 /// A real sshd on a free port of the loopback interface, with keys and a configuration of its own,
 /// stopped by its process number. Signs in whoever runs the tests.
@@ -8,8 +7,7 @@ package final class TestSSHServer: Sendable {
     package let port: Int
     package let user: String
     package let scratch: Scratch
-    private let identifier: pid_t
-    private let isStopped = Mutex(false)
+    private let process: BackgroundProcess
 
     /// - Parameter options: lines of sshd_config(5); the first value of an option counts, so these
     ///   win.
@@ -31,7 +29,7 @@ package final class TestSSHServer: Sendable {
         try scratch.write("bin/README", "this folder comes first in PATH\n")
         let defaults = Self.defaults(in: scratch, port: port)
         try scratch.write("config", (options + defaults).map { $0 + "\n" }.joined())
-        identifier = try Self.start(
+        process = try BackgroundProcess(
             [sshd, "-D", "-f", scratch.path("config"), "-E", scratch.path("log")])
         try Self.waitForStart(in: scratch)
     }
@@ -46,10 +44,6 @@ package final class TestSSHServer: Sendable {
             // SHLVL keeps bash from reading the user's own start-up file, as it does under sshd.
             "SetEnv SHLVL=9 PATH=\(scratch.path("bin")):/usr/local/bin:/usr/bin:/bin",
         ]
-    }
-
-    deinit {
-        stop()
     }
 
     /// What there is to say when sshd is not there.
@@ -79,19 +73,12 @@ package final class TestSSHServer: Sendable {
 
     /// Sends a signal to sshd's processes for open connections, not to the one that listens.
     package func signalSessions(_ number: Int32) {
-        for process in Self.descendants(of: identifier) { kill(process, number) }
+        for process in process.descendants { kill(process, number) }
     }
 
     /// Ends it and every session, at once.
     package func stop() {
-        let isFirst = isStopped.withLock { isStopped in
-            defer { isStopped = true }
-            return !isStopped
-        }
-        guard isFirst else { return }
-        let sessions = Self.descendants(of: identifier)
-        for process in [identifier] + sessions { kill(process, SIGKILL) }
-        waitpid(identifier, nil, 0)
+        process.end()
     }
 
     /// The fingerprint of a key file, as `ssh-keygen -l` prints it.
@@ -110,18 +97,6 @@ package final class TestSSHServer: Sendable {
         return socket.port
     }
 
-    /// Not Foundation's `Process`: that one takes a program which closes the files it inherits, as
-    /// sshd does, for one that has ended, and waits for it where it should watch the others.
-    private static func start(_ arguments: [String]) throws -> pid_t {
-        var pointers = arguments.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var identifier: pid_t = 0
-        guard posix_spawn(&identifier, arguments[0], nil, nil, &pointers, environ) == 0 else {
-            throw Missing()
-        }
-        return identifier
-    }
-
     private static func waitForStart(in scratch: Scratch) throws {
         for _ in 0..<500 {
             if scratch.exists("pid") { return }
@@ -130,17 +105,5 @@ package final class TestSSHServer: Sendable {
         throw Tool.Failed(
             script: "sshd",
             result: .init(status: 1, output: "", errors: (try? scratch.read("log")) ?? "no log"))
-    }
-
-    private static func descendants(of parent: pid_t) -> [pid_t] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        let children = names.compactMap { name -> pid_t? in
-            guard let number = pid_t(name),
-                let status = try? String(contentsOfFile: "/proc/\(name)/stat", encoding: .utf8),
-                let fields = status.split(separator: ")").last?.split(separator: " ")
-            else { return nil }
-            return pid_t(fields[1]) == parent ? number : nil
-        }
-        return children.flatMap { [$0] + descendants(of: $0) }
     }
 }

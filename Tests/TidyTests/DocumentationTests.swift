@@ -103,7 +103,11 @@ import Testing
         if target.hasPrefix("/") { return String(target.dropFirst()) }
         var parts = folder.split(separator: "/").map(String.init)
         for part in target.split(separator: "/") {
-            if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(String(part)) }
+            if part == ".." {
+                _ = parts.popLast()
+            } else if part != "." {
+                parts.append(String(part))
+            }
         }
         return parts.joined(separator: "/")
     }

@@ -39,7 +39,8 @@ import Testing
 
     @Test("every folder of Sources is a target of the table, or a C library's module")
     func folders() {
-        let folders = Set(Tree.files(under: "Sources/", ending: "").map { $0.split(separator: "/")[1] })
+        let folders = Set(
+            Tree.files(under: "Sources/", ending: "").map { $0.split(separator: "/")[1] })
         for folder in folders { #expect(Self.ours.contains(String(folder)), "\(folder)") }
     }
 
@@ -59,7 +60,8 @@ import Testing
         for kind in kinds {
             for file in Tree.files(under: "Sources/Kinds/\(kind)/", ending: ".swift") {
                 let words = Set(
-                    Tree.text(file).split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+                    Tree.text(file).split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(
+                        String.init))
                 for other in kinds where other != kind {
                     let types = ["Kind", "Spec", "Desired", "Observation"].map { other + $0 }
                     for type in types where type != "ServerSpec" {

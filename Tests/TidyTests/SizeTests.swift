@@ -2,7 +2,8 @@ import Testing
 
 /// The house's measures. They only ever tighten.
 @Suite struct SizeTests {
-    static let files = Tree.files(under: "Sources/", ending: ".swift")
+    static let files =
+        Tree.files(under: "Sources/", ending: ".swift")
         + Tree.files(under: "Tests/", ending: ".swift")
 
     @Test("no file has more than 400 lines, and nine in ten have at most 300")
@@ -47,7 +48,10 @@ enum Functions {
         for (index, line) in lines.enumerated() {
             let indent = line.prefix { $0 == " " }.count
             let words = line.split(separator: " ").prefix(6)
-            guard words.contains(where: { $0 == "func" || $0.hasPrefix("init(") || $0.hasPrefix("init?(") }),
+            guard
+                words.contains(where: {
+                    $0 == "func" || $0.hasPrefix("init(") || $0.hasPrefix("init?(")
+                }),
                 !line.drop(while: { $0 == " " }).hasPrefix("/"), !line.contains("= {")
             else { continue }
             let closing = String(repeating: " ", count: indent) + "}"

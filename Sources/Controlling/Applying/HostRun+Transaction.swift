@@ -57,7 +57,8 @@ extension HostRun {
         guard restored.isSuccess else {
             throw .stalled(
                 .init(
-                    "what \(transaction.id) replaced could not be put back", detail: restored.output,
+                    "what \(transaction.id) replaced could not be put back",
+                    detail: restored.output,
                     fix: "the originals are in \(transaction.undoDirectory) on the host"))
         }
         emit(
@@ -83,7 +84,7 @@ struct Refusal {
     let report: Failure.Report
     let culprit: Address?
 
-    /// - Parameter output: what the test printed; nginx names `FILE:LINE`.
+    /// Reads what the test printed; nginx names `FILE:LINE`.
     init(_ output: String, command: String, of items: [WorkItem]) {
         let lines = output.split(separator: "\n").map(String.init)
         let line = lines.first { $0.contains("[emerg]") } ?? lines.last ?? "no message"
@@ -97,7 +98,8 @@ struct Refusal {
         report = Failure.Report(
             "`\(command.prefix(60))` refused it: \(line)\(place)",
             detail: lines.count > 1 ? output : nil,
-            fix: named == nil ? "nothing here is named: the host's own configuration may be at fault"
+            fix: named == nil
+                ? "nothing here is named: the host's own configuration may be at fault"
                 : nil)
     }
 

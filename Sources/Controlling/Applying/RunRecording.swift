@@ -111,7 +111,8 @@ struct RunRecording: Sendable {
                 case .seen(let seen) = prepared.survey.sights[address]
             else { return nil }
             let known = inventory[address]
-            let isCurrent = known?.desiredDigest == subject.resource.desiredDigest
+            let isCurrent =
+                known?.desiredDigest == subject.resource.desiredDigest
                 && known?.observedDigest == seen.observedDigest
             return isCurrent
                 ? nil

@@ -16,7 +16,7 @@ struct StepShell: Sendable {
     private let nonce = Nonce()
     private let timeoutSeconds: Int
 
-    /// - Parameter timeoutSeconds: for commands that bring no limit of their own.
+    /// `timeoutSeconds` is for commands that bring no limit of their own.
     init(_ shell: any HostShell, timeoutSeconds: Int) {
         self.shell = shell
         self.timeoutSeconds = timeoutSeconds
@@ -40,7 +40,8 @@ struct StepShell: Sendable {
     /// The command in a subshell of its own, evaluated so that a syntax error in it ends only that;
     /// then a line with the nonce and the exit status.
     static func render(_ command: Command, _ nonce: Nonce) -> [UInt8] {
-        let arguments = command.arguments.isEmpty
+        let arguments =
+            command.arguments.isEmpty
             ? "" : " " + ShellText.quoted(command.arguments)
         let body = """
             (

@@ -13,9 +13,8 @@ package struct HostObserver: Sendable {
         self.parallelism = max(1, parallelism)
     }
 
-    /// Looks at every host of `looks`, one round trip each. A host that fails holds nobody up.
-    ///
-    /// - Parameter finished: called as each host's answer arrives.
+    /// Looks at every host of `looks`, one round trip each, and calls `finished` as each answer
+    /// arrives. A host that fails holds nobody up.
     package func observe(
         _ looks: [HostRoute: [Look]],
         finished: @escaping @Sendable (HostRoute, Failure?) -> Void = { _, _ in }

@@ -4,11 +4,13 @@ extension ObservationScript {
     /// The functions that the looks call. POSIX shell, plus `stat -c`, `sha256sum`, `head -c` and
     /// `test -ef`, which GNU coreutils and busybox both have.
     static func prologue(_ nonce: Nonce) -> String {
-        """
+        "n='\(nonce.text)'\n" + functions
+    }
+
+    private static let functions = """
         exec 2>/dev/null
         LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin
         export LC_ALL PATH
-        n='\(nonce.text)'
         say() { printf '%s %s\\n' "$n" "$*"; }
         say begin
         for tool in stat sha256sum sed head readlink wc; do
@@ -90,5 +92,4 @@ extension ObservationScript {
         }
 
         """
-    }
 }

@@ -31,7 +31,7 @@ struct ObservationScript: Sendable {
     let crontabUsers: [String: String]
     let text: [UInt8]
 
-    /// - Parameter looks: in any order; equal ones are done once.
+    /// Takes looks in any order; equal ones are done once.
     init(_ looks: some Sequence<Look>, nonce: Nonce = Nonce()) {
         let sorted = SortedLooks(looks)
         self.nonce = nonce

@@ -4,6 +4,7 @@ package import YAML
 
 /// What `desired/stead.yaml` may say.
 package enum SettingsTable {
+    /// The fields of `stead.yaml`.
     package static let table = FieldTable<Settings>(
         from: { Settings() },
         [

@@ -15,5 +15,6 @@ package struct TreeLimits: Sendable {
         self.entries = entries
     }
 
+    /// What commands use.
     package static let standard = TreeLimits()
 }

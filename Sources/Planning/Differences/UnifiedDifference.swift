@@ -2,6 +2,7 @@ import Resources
 
 /// The difference of two texts in the unified format of POSIX `diff -u`, hunks only.
 package struct UnifiedDifference: Sendable {
+    /// Where a line stands: in the old text, in the new one, or in both.
     package enum Side: Sendable {
         case common
         case removed

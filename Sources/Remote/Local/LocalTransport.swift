@@ -4,6 +4,7 @@ package import Diagnostics
 package struct LocalTransport: Transport {
     package init() {}
 
+    /// Opens nothing: each script gets a shell of its own.
     package func connect(_ route: HostRoute) async throws(Failure) -> any HostConnection {
         try LocalConnection(route)
     }

@@ -111,7 +111,9 @@ extension PrivateKeyFile {
 
     private static func kind(of text: String) -> Kind {
         let lines = text.split(whereSeparator: \.isNewline)
-        let labels = lines.filter { $0.hasPrefix("-----BEGIN ") && $0.hasSuffix("PRIVATE KEY-----") }
+        let labels = lines.filter {
+            $0.hasPrefix("-----BEGIN ") && $0.hasSuffix("PRIVATE KEY-----")
+        }
         guard let label = labels.first else {
             let isPublic = (HostKey.types + ["ssh-rsa"]).contains { text.hasPrefix($0 + " ") }
             return isPublic ? .publicKey : .unknown

@@ -55,7 +55,8 @@ struct SSHAgent {
     func sign(_ message: [UInt8], with publicKey: [UInt8]) -> [UInt8]? {
         let flags = WireReader.encode(0)
         let body =
-            [Message.signRequest] + WireReader.encode(publicKey) + WireReader.encode(message) + flags
+            [Message.signRequest] + WireReader.encode(publicKey) + WireReader.encode(message)
+            + flags
         guard let answer = try? request(body) else { return nil }
         var reader = WireReader(answer)
         guard reader.byte() == Message.signature, let blob = reader.string() else { return nil }

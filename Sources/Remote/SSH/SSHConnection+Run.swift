@@ -64,7 +64,9 @@ extension SSHConnection {
         while !channel.isAtEnd {
             let seen = try liveSession().receivedBytes
             var isIdle = true
-            if isInputOpen, let sent = try await send(input, on: channel, until: deadline, or: timeout) {
+            if isInputOpen,
+                let sent = try await send(input, on: channel, until: deadline, or: timeout)
+            {
                 isIdle = false
                 isInputOpen = !input.isEmpty
                 input = input.dropFirst(sent)

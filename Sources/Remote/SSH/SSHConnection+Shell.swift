@@ -62,7 +62,8 @@ extension SSHConnection {
             }
             let hasReceived = try await receive(
                 on: shell.channel, into: &shell.buffer, until: deadline, or: timeout)
-            if isIdle, !hasReceived, try liveSession().receivedBytes == seen, !shell.channel.isAtEnd {
+            if isIdle, !hasReceived, try liveSession().receivedBytes == seen, !shell.channel.isAtEnd
+            {
                 try await park(until: deadline, or: timeout)
             }
         }

@@ -20,7 +20,9 @@ extension SSHConnection {
         do throws(Failure) {
             if wake == .timedOut {
                 let soon = Deadline.after(seconds: Self.keepaliveSeconds)
-                _ = try await attempt(until: soon, or: stuck) { $0.sendKeepalive(wantsAnswer: false) }
+                _ = try await attempt(until: soon, or: stuck) {
+                    $0.sendKeepalive(wantsAnswer: false)
+                }
             } else if callCount == 0 {
                 try await serve()
             }

@@ -26,7 +26,8 @@ struct SSHFailure {
 
     private func brief(_ error: SSHError) -> String {
         // libssh2 has several errors for a connection that ends where it expected an answer.
-        error.meaning == .disconnected || session?.hasEnded ?? false
+        let isGone = session.map { $0.hasEnded || $0.socket.isReady(for: Descriptor.hangUp) }
+        return error.meaning == .disconnected || isGone ?? false
             ? "the connection was closed by the other side"
             : "the connection broke: what came was not understood"
     }

@@ -21,7 +21,7 @@ final class SSHSession {
     /// Bytes read from the socket so far. When it has grown, packets for others than the caller
     /// may have been read and be waiting in libssh2's memory.
     private(set) var receivedBytes = 0
-    /// Whether the other side has closed the socket.
+    /// Whether the other side has closed or reset the connection.
     private(set) var hasEnded = false
     /// What the host said first, at most 255 bytes.
     private(set) var greeting: [UInt8] = []
@@ -65,7 +65,7 @@ final class SSHSession {
         guard let session = of(context) else { return Int(-EBADF) }
         guard session.budget > 0 else { return Int(-EAGAIN) }
         let count = recv(descriptor, buffer, min(length, session.budget), flags)
-        guard count >= 0 else { return Int(errno == EINTR ? -EAGAIN : -errno) }
+        guard count >= 0 else { return session.noteError(errno) }
         session.note(UnsafeRawBufferPointer(start: buffer, count: count))
         return count
     }
@@ -74,6 +74,13 @@ final class SSHSession {
         -> SSHSession?
     {
         context?.pointee.map { Unmanaged<SSHSession>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// - Returns: what libssh2 takes for an error.
+    private func noteError(_ code: Int32) -> Int {
+        if code == EAGAIN || code == EINTR { return Int(-EAGAIN) }
+        hasEnded = true
+        return Int(-code)
     }
 
     private func note(_ bytes: UnsafeRawBufferPointer) {

@@ -9,12 +9,15 @@ package struct SSHTransport: Transport {
         try await connect(route, through: nil)
     }
 
+    /// Connects, checks the pinned key, then signs in; in that order.
     package func connect(_ route: HostRoute, through jump: (any HostConnection)?)
         async throws(Failure) -> any HostConnection
     {
         if let last = route.lastJump, !(jump is SSHConnection) {
             throw .stalled(
-                .init("\(route.label): cannot jump through \(last.name), which is not reached by SSH"))
+                .init(
+                    "\(route.label): cannot jump through \(last.name), which is not reached by SSH")
+            )
         }
         let connection = try SSHConnection(route)
         try await connection.open(through: jump as? SSHConnection)

@@ -1,5 +1,6 @@
 /// One way in which a host is not what it should be.
 package struct Difference: Sendable, Equatable {
+    /// The two sides.
     package enum Value: Sendable, Equatable {
         /// A short value, such as a mode; nil where there is none.
         case text(old: String?, new: String?)

@@ -66,6 +66,7 @@ package struct Resolved<K: Kind>: Resource {
     package var claims: [Claim] { K.claims(of: desired) }
     package var looks: [Look] { K.looks(for: desired) }
 
+    /// See `Resource.assess`.
     package func assess(_ output: ProbeOutput, _ intent: Intent) throws(Failure) -> Assessment {
         let observed = try K.observation(of: desired, from: output)
         let target = intent.isRemoval ? nil : desired

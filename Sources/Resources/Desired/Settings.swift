@@ -1,5 +1,6 @@
 /// The settings of `desired/stead.yaml`, with their defaults.
 package struct Settings: Sendable, Equatable {
+    /// How often, and how widely, work is done.
     package struct Reconcile: Sendable, Equatable {
         /// How often the controller looks for drift.
         package var intervalSeconds = 300
@@ -9,6 +10,7 @@ package struct Settings: Sendable, Equatable {
         package init() {}
     }
 
+    /// What a run may do unasked.
     package struct Policy: Sendable, Equatable {
         /// Deletes that a run may make without being allowed to; 10 % of what is owned if that is
         /// more.
@@ -19,6 +21,7 @@ package struct Settings: Sendable, Equatable {
         package init() {}
     }
 
+    /// How long the state keeps what.
     package struct Retention: Sendable, Equatable {
         package var runsSeconds = 365 * 86400
         package var observationsSeconds = 30 * 86400
@@ -26,6 +29,7 @@ package struct Settings: Sendable, Equatable {
         package init() {}
     }
 
+    /// Whom to tell.
     package struct Notify: Sendable, Equatable {
         package var webhook: String?
 

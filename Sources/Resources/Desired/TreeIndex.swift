@@ -1,5 +1,3 @@
-
-
 /// What documents may refer to, while they are resolved.
 package struct TreeIndex: Sendable {
     /// By name.

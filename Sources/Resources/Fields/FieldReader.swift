@@ -25,6 +25,7 @@ package struct FieldReader: Sendable {
         return read(&self)
     }
 
+    /// Adds a problem at a place of the file.
     package mutating func report(
         _ code: DiagnosticCode, at mark: Mark, _ summary: String,
         severity: Diagnostic.Severity = .error, why: String? = nil, fix: String? = nil

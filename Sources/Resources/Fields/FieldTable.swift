@@ -111,6 +111,7 @@ package struct DocumentHead: Sendable {
     package var name = ""
     package var labels: [String: String] = [:]
 
+    /// `name` and `labels`.
     package static let table = FieldTable<DocumentHead>(
         from: { DocumentHead() },
         [

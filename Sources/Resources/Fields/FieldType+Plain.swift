@@ -39,6 +39,7 @@ extension FieldType where Value == String {
 }
 
 extension FieldType where Value == Int {
+    /// A whole number within a range.
     package static func integer(_ range: ClosedRange<Int>, _ words: String = "integer")
         -> FieldType
     {

@@ -1,5 +1,6 @@
 /// What every observation learns about a host on the way, at no cost of its own.
 package struct HostFacts: Sendable, Equatable, Codable {
+    /// What starts services on the host.
     package enum Init: String, Sendable, Codable {
         case systemd
         case openrc

@@ -5,7 +5,8 @@ package enum Look: Hashable, Sendable {
     case file(path: String, expected: Digest?)
     /// Whether a path is a symbolic link that leads to `target`.
     case link(path: String, target: String)
-    /// A user's whole crontab under `/var/spool/cron/crontabs`; only on hosts without `/etc/cron.d`.
+    /// A user's whole crontab under `/var/spool/cron/crontabs`; only on hosts without
+    /// `/etc/cron.d`.
     case crontab(user: String)
     /// What a read-only shell command prints, and its exit status. `script` is constant text;
     /// values go in `arguments`, as `$1`…

@@ -2,12 +2,14 @@
 ///
 /// Lives here and not in its kind because transports and other kinds need it too.
 package struct ServerSpec: Sendable, Equatable, Codable {
+    /// How scripts get to the machine.
     package enum Transport: String, Sendable, Codable, CaseIterable {
         case ssh
         /// The machine that Stead itself runs on; no connection is made.
         case local
     }
 
+    /// How to get root.
     package enum Become: String, Sendable, Codable, CaseIterable {
         /// `sudo -n`: never asks for a password.
         case sudo

@@ -35,6 +35,7 @@ package struct TemplateLibrary: Sendable {
 
     package var names: [String] { (Array(templates.keys) + Array(broken)).sorted() }
 
+    /// Whether there is a template of that name, broken ones included.
     package func contains(_ name: String) -> Bool {
         templates[name] != nil || broken.contains(name)
     }

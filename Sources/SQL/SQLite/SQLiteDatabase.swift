@@ -56,6 +56,7 @@ package final class SQLiteDatabase: Database {
         guard status == SQLITE_OK else { throw SQLError(status: status, on: handle) }
     }
 
+    /// See `Database.execute`.
     @discardableResult
     package func execute(_ sql: String, _ values: [SQLValue]) throws(SQLError) -> Int {
         if depth == 0 { try setDurability(isDurable: true) }
@@ -64,12 +65,14 @@ package final class SQLiteDatabase: Database {
         return sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
     }
 
+    /// See `Database.query`.
     package func query(
         _ sql: String, _ values: [SQLValue], _ body: (SQLiteRow) throws(SQLError) -> Void
     ) throws(SQLError) {
         try statement(sql).run(values, on: handle, body)
     }
 
+    /// See `Database.transaction`.
     package func transaction<Result>(
         _ mode: TransactionMode, _ body: () throws(SQLError) -> Result
     ) throws(SQLError) -> Result {

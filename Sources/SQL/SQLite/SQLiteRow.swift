@@ -8,25 +8,30 @@ package struct SQLiteRow: Row {
         statement.current.map { Int(sqlite3_column_count($0)) } ?? 0
     }
 
+    /// Whether the column holds NULL; columns count from 0.
     package func isNull(_ column: Int) -> Bool {
         guard let handle = statement.current else { return true }
         return sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL
     }
 
+    /// The column as an integer; nil for NULL.
     package func integer(_ column: Int) -> Int? {
         guard let handle = statement.current, !isNull(column) else { return nil }
         return Int(sqlite3_column_int64(handle, Int32(column)))
     }
 
+    /// The column as a floating-point number; nil for NULL.
     package func real(_ column: Int) -> Double? {
         guard let handle = statement.current, !isNull(column) else { return nil }
         return sqlite3_column_double(handle, Int32(column))
     }
 
+    /// The column as text; nil for NULL.
     package func text(_ column: Int) -> String? {
         isNull(column) ? nil : withBytes(column) { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The column's bytes, without a copy, for the length of the call.
     package func withBytes<Result>(
         _ column: Int, _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result {
@@ -37,6 +42,7 @@ package struct SQLiteRow: Row {
         return body(.init(start: start, count: start == nil ? 0 : Int(count)))
     }
 
+    /// The column as it is stored.
     package func value(_ column: Int) -> SQLValue {
         guard let handle = statement.current else { return .null }
         return switch sqlite3_column_type(handle, Int32(column)) {

@@ -3,13 +3,16 @@ package import Diagnostics
 /// The audit log from its beginning, read page by page: a log of any length costs the memory of
 /// one page.
 package struct AuditEntries: AsyncSequence, Sendable {
+    /// One entry at a time.
     package typealias Element = AuditEntry
+    /// What reading the state throws.
     package typealias Failure = Diagnostics.Failure
 
     let store: StateStore
     let filter: AuditFilter
     let pageSize: Int
 
+    /// Starts from the first entry.
     package func makeAsyncIterator() -> Iterator {
         Iterator(entries: self)
     }
@@ -24,10 +27,12 @@ package struct AuditEntries: AsyncSequence, Sendable {
             self.entries = entries
         }
 
+        /// The next entry, from the page in memory or from the state.
         package mutating func next() async throws(Diagnostics.Failure) -> AuditEntry? {
             try await next(isolation: nil)
         }
 
+        /// The same, on the caller's actor.
         package mutating func next(
             isolation: isolated (any Actor)?
         ) async throws(Diagnostics.Failure) -> AuditEntry? {

@@ -73,7 +73,8 @@ struct ApplyCommand: AsyncParsableCommand {
         if let held = (sealed ?? prepared.plan).deletesHeld(allowing: allowDelete) {
             throw Failure.stalled(
                 .init(
-                    "\(held.count) deletes are more than one run may make (\(held.limit)); nothing was done",
+                    "\(held.count) deletes are more than one run may make "
+                        + "(\(held.limit)); nothing was done",
                     fix: "look at them, then allow their number: \(held.flag)"))
         }
         if !review.changes.isEmpty, !yes,

@@ -62,7 +62,8 @@ struct ExplainCommand: ParsableCommand {
 
     private static func unknown(_ word: String, _ entries: [KindEntry]) -> String {
         let names = entries.map(\.name.rawValue)
-        let hint = Suggestion.sentence(for: word, among: names)
+        let hint =
+            Suggestion.sentence(for: word, among: names)
             ?? "the kinds are \(names.joined(separator: ", "))"
         return "unknown kind `\(word)`: \(hint)"
     }

@@ -17,7 +17,8 @@ struct InitCommand: ParsableCommand {
     func run() throws {
         let console = Console()
         let files = FirstTree.files(host: host)
-        for file in files.keys.sorted() where FileManager.default.fileExists(
+        for file in files.keys.sorted()
+        where FileManager.default.fileExists(
             atPath: "\(folder)/\(file)")
         {
             throw ValidationError("\(folder)/\(file) exists already; nothing was written")
@@ -31,7 +32,8 @@ struct InitCommand: ParsableCommand {
             try Data(text.utf8).write(to: URL(filePath: path), options: .withoutOverwriting)
             console.message("wrote \(path)")
         }
-        console.message("Next: `stead validate --repo \(folder)`, then `stead plan --repo \(folder)`.")
+        console.message(
+            "Next: `stead validate --repo \(folder)`, then `stead plan --repo \(folder)`.")
     }
 }
 
@@ -41,20 +43,20 @@ enum FirstTree {
     static func files(host: String) -> [String: String] {
         [
             "desired/stead.yaml": """
-                version: 1
-                policy: {maxDeletes: 3}
+            version: 1
+            policy: {maxDeletes: 3}
 
-                """,
+            """,
             "desired/servers/first.yaml": server(host: host),
             "desired/files/motd.yaml": """
-                kind: File
-                name: motd
-                server: first
-                path: /etc/motd
-                content: |
-                  This machine is kept in step with a git repository.
+            kind: File
+            name: motd
+            server: first
+            path: /etc/motd
+            content: |
+              This machine is kept in step with a git repository.
 
-                """,
+            """,
         ]
     }
 

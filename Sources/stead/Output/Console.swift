@@ -13,7 +13,8 @@ struct Console: Sendable {
 
     /// Colour only on a terminal, and only without `NO_COLOR`. Source: no-color.org.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        let isColourWanted = environment["NO_COLOR", default: ""].isEmpty
+        let isColourWanted =
+            environment["NO_COLOR", default: ""].isEmpty
             && environment["TERM"] != "dumb"
         results = Terminal(isColoured: isColourWanted && isatty(STDOUT_FILENO) == 1)
         messages = Terminal(isColoured: isColourWanted && isatty(STDERR_FILENO) == 1)

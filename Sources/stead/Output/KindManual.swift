@@ -31,7 +31,8 @@ struct KindManual {
         var found: FieldDescription?
         for name in path {
             guard let field = fields.first(where: { $0.name == name }) else {
-                let hint = Suggestion.sentence(for: name, among: fields.map(\.name))
+                let hint =
+                    Suggestion.sentence(for: name, among: fields.map(\.name))
                     ?? "the fields are \(fields.map(\.name).joined(separator: ", "))"
                 throw ValidationError("unknown field `\(name)`: \(hint)")
             }
@@ -43,7 +44,9 @@ struct KindManual {
         lines.append("    example: \(found.name): \(found.example)")
         if !fields.isEmpty {
             lines += ["", terminal.paint("Fields", .bold)]
-            for field in fields { lines += ["  " + headline(field), "      " + field.documentation] }
+            for field in fields {
+                lines += ["  " + headline(field), "      " + field.documentation]
+            }
         }
         return Terminal.lines(lines)
     }
@@ -53,9 +56,11 @@ struct KindManual {
     }
 
     private func headline(_ field: FieldDescription) -> String {
-        let need = field.isRequired
+        let need =
+            field.isRequired
             ? "required" : field.defaultText.map { "default \($0)" } ?? "optional"
-        return "\(terminal.paint(field.name, .cyan))  \(terminal.paint("(\(field.type), \(need))", .dim))"
+        let facts = terminal.paint("(\(field.type), \(need))", .dim)
+        return "\(terminal.paint(field.name, .cyan))  \(facts)"
     }
 
     private static func nested(_ schema: FieldSchema) -> [FieldDescription] {

@@ -64,7 +64,8 @@ final class RunProgress: Sendable {
         console.progress(text)
     }
 
-    private static func words(for event: RunEvent) -> (server: String, text: String, isDone: Bool)? {
+    private static func words(for event: RunEvent) -> (server: String, text: String, isDone: Bool)?
+    {
         switch event {
         case .hostObserved(let server, let failure):
             (server, failure.map { "unknown: \($0.report.message)" } ?? "looked at", true)

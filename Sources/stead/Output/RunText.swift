@@ -30,7 +30,8 @@ struct RunText {
         var lines = ["\(terminal.paint("✗", .red)) \(address)\(place)", "    \(reason)"]
         switch outcome {
         case .failed(let failure):
-            let detail = failure.report.detail.map { Redactor.redacted(Terminal.sanitized($0)) } ?? ""
+            let detail =
+                failure.report.detail.map { Redactor.redacted(Terminal.sanitized($0)) } ?? ""
             lines += detail.split(separator: "\n").map { "    | \($0)" }
             if let fix = failure.report.fix { lines.append("    fix: \(fix)") }
         case .moved(let now), .unverified(let now):

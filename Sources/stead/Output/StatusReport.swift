@@ -66,7 +66,8 @@ struct StatusReport: Encodable {
         var table = TextTable()
         for server in servers {
             table.add([
-                server.failure == nil ? " " : terminal.paint("?", .magenta), "server/\(server.name)",
+                server.failure == nil ? " " : terminal.paint("?", .magenta),
+                "server/\(server.name)",
                 server.failure ?? "reached", Clock.text(server.reachedAt ?? server.seenAt),
             ])
         }
