@@ -33,7 +33,7 @@ extension Engine {
         let counts = record.counts(outcomes, of: changes)
         let outcome = RunRecording.outcome(outcomes)
         try await store.record(
-            record.ending(outcome, counts, skipped: Set(outcomes.keys)), of: run)
+            record.ending(outcome, counts, after: outcomes), of: run)
         return RunSummary(run: run, outcome: outcome, counts: counts, outcomes: outcomes)
     }
 

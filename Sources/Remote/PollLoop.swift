@@ -11,7 +11,7 @@ import Synchronization
 /// `@unchecked Sendable`: what any thread may touch stands in `shared`, behind its lock; `waiters`
 /// and `lastWaiter` are touched only by the loop's thread, since `wait` and `notify` are called by
 /// the actors that run on it.
-final class PollLoop: SerialExecutor, @unchecked Sendable {
+final class PollLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// What a waiter waits for on a descriptor, in poll(2)'s bits.
     struct Interest {
         var descriptor: Int32
@@ -87,11 +87,15 @@ final class PollLoop: SerialExecutor, @unchecked Sendable {
         let id = lastWaiter
         return await withTaskCancellationHandler {
             guard !Task.isCancelled else { return .cancelled }
-            return await withCheckedContinuation(isolation: isolation) { continuation in
-                waiters.append(
-                    Waiter(
-                        id: id, interests: interests, condition: condition, deadline: deadline,
-                        continuation: continuation))
+            // Without this preference whoever waited would come back by way of Swift's pool: two
+            // thread switches more, and a long wait when the pool is busy.
+            return await withTaskExecutorPreference(self, isolation: isolation) {
+                await withCheckedContinuation(isolation: isolation) { continuation in
+                    waiters.append(
+                        Waiter(
+                            id: id, interests: interests, condition: condition,
+                            deadline: deadline, continuation: continuation))
+                }
             }
         } onCancel: {
             post { $0.posts.append(.cancel(id)) }

@@ -19,7 +19,6 @@ struct LocalConnectionTests {
         let scratch = try Scratch()
         try await withConnection(LocalTransport(), to: here) { connection in
             let script = """
-                exec 2> \(scratch.path("trace")); set -x; date +%s.%N >&2
                 trap '' TERM
                 sleep 300 & echo $! > \(scratch.path("child"))
                 echo $$ > \(scratch.path("leader"))
@@ -29,7 +28,6 @@ struct LocalConnectionTests {
                 _ = try await connection.run(script, limits: RunLimits(timeoutSeconds: 3))
             }
             #expect(error?.isTransient == true)
-            print("DEBUG", error?.text ?? "nil", (try? scratch.read("trace")) ?? "no trace", (try? FileManager.default.contentsOfDirectory(atPath: scratch.root)) ?? [])
             for name in ["child", "leader"] {
                 let number = try #require(pid_t(try scratch.read(name).dropLast()))
                 // A process that somebody else has yet to reap is as good as gone.

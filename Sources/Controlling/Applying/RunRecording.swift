@@ -85,17 +85,19 @@ struct RunRecording: Sendable {
 
     /// The run's end, with what changed in the inventory without a change on a host: resources
     /// found as desired, and forgotten ones.
-    func ending(_ outcome: RunRecord.Outcome, _ counts: RunCounts, skipped: Set<Address>)
+    func ending(
+        _ outcome: RunRecord.Outcome, _ counts: RunCounts, after outcomes: [Address: Outcome]
+    )
         -> RunEnding
     {
         let detail = RunDetail(
             revision: prepared.plan.revision, plan: prepared.plan.id, source: prepared.plan.source,
             summary: outcome.rawValue)
         return RunEnding(
-            outcome: outcome, counts: counts, kept: found(skipped),
-            removed: prepared.plan.forgotten.map(\.address),
+            outcome: outcome, counts: counts, kept: found(outcomes),
+            removed: given(up: outcomes),
             observations: prepared.survey.observations(at: now).filter {
-                !skipped.contains($0.address)
+                outcomes[$0.address] == nil
             },
             hosts: prepared.survey.hostSightings(at: now),
             audit: prepared.plan.forgotten.map {
@@ -105,12 +107,25 @@ struct RunRecording: Sendable {
             } + [event("run.\(outcome.rawValue)", subject: prepared.plan.revision.id, detail)])
     }
 
-    private func found(_ skipped: Set<Address>) -> [InventoryEntry] {
+    /// What leaves the inventory without a change on a host. A resource that another one took over
+    /// stays until that one has succeeded: the host is nobody's otherwise.
+    private func given(up outcomes: [Address: Outcome]) -> [Address] {
+        prepared.plan.forgotten.filter { forgotten in
+            forgotten.by.flatMap { outcomes[$0]?.isSuccess } ?? true
+        }.map(\.address)
+    }
+
+    /// The entry of a resource that this one was called before.
+    private func predecessor(of address: Address) -> InventoryEntry? {
+        prepared.plan.forgotten.first { $0.by == address }.flatMap { inventory[$0.address] }
+    }
+
+    private func found(_ outcomes: [Address: Outcome]) -> [InventoryEntry] {
         prepared.plan.unchanged.compactMap { address in
-            guard !skipped.contains(address), let subject = prepared.survey.subjects[address],
+            guard outcomes[address] == nil, let subject = prepared.survey.subjects[address],
                 case .seen(let seen) = prepared.survey.sights[address]
             else { return nil }
-            let known = inventory[address]
+            let known = inventory[address] ?? predecessor(of: address)
             let isCurrent =
                 known?.desiredDigest == subject.resource.desiredDigest
                 && known?.observedDigest == seen.observedDigest

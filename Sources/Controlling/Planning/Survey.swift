@@ -9,6 +9,16 @@ struct Survey: Sendable {
     struct Subject: Sendable {
         var resource: any Resource
         var intent: Intent
+
+        /// What to look at. A file that is to be deleted is fetched even if it is as Stead left
+        /// it: the plan shows what will be lost.
+        var looks: [Look] {
+            guard intent.isRemoval else { return resource.looks }
+            return resource.looks.map { look in
+                guard case .file(let path, _) = look else { return look }
+                return .file(path: path, expected: nil)
+            }
+        }
     }
 
     /// Every resource of git and every removal, by address.
@@ -30,7 +40,7 @@ struct Survey: Sendable {
         var looks: [HostRoute: [Look]] = [:]
         for (server, subjects) in byServer {
             guard let route = routes.route(to: server) else { continue }
-            looks[route] = subjects.flatMap(\.resource.looks)
+            looks[route] = subjects.flatMap(\.looks)
         }
         let results = await observer.observe(looks) { finished($0.name, $1) }
         for (route, result) in results {

@@ -45,7 +45,6 @@ package struct Resolved<K: Kind>: Resource {
     package let server: String
     package let dependencies: [Address]
     package let desired: K.Desired
-    package let declaration: [UInt8]
     package let desiredDigest: Digest
 
     /// - Throws: when `desired` can't be encoded, which a correct kind's always can.
@@ -59,8 +58,13 @@ package struct Resolved<K: Kind>: Resource {
         self.server = server
         self.dependencies = dependencies
         self.desired = desired
-        self.declaration = try CanonicalJSON.encode(desired)
-        self.desiredDigest = Digest(of: declaration)
+        self.desiredDigest = Digest(of: try CanonicalJSON.encode(desired))
+    }
+
+    /// Made anew each time: ten thousand of them at once would be most of a plan's memory.
+    package var declaration: [UInt8] {
+        // The initializer has shown that it can be encoded.
+        (try? CanonicalJSON.encode(desired)) ?? []
     }
 
     package var claims: [Claim] { K.claims(of: desired) }
