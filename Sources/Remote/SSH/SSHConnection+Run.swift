@@ -132,7 +132,7 @@ extension SSHConnection {
     }
 
     /// Waits for the exit status, closes the channel and keeps it as the spare one.
-    private func finishChannel(
+    func finishChannel(
         _ channel: SSHChannel, until deadline: Deadline, or timeout: Failure
     ) async throws(Failure) -> Int {
         _ = try await finish(until: deadline, or: timeout) { _ in channel.waitForClose() }

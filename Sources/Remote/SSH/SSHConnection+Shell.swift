@@ -80,8 +80,36 @@ extension SSHConnection {
             errorOutput: shell.buffer.errorOutput)
     }
 
+    /// Ends a shell's input and lets it end by itself; one that does not is left behind.
+    ///
+    /// In that order, and not by closing the channel at once: dropbear 2022.83 now and then never
+    /// answers a request that meets the end of another channel's command.
     func closeShell(_ number: Int) async {
-        guard let shell = shells.removeValue(forKey: number) else { return }
-        await abandon(shell.channel)
+        guard var shell = shells.removeValue(forKey: number) else { return }
+        let soon = Deadline.after(seconds: 2)
+        let silence = Failure.transient(.init("\(label): the shell does not end"))
+        do throws(Failure) {
+            try await counted { () throws(Failure) in
+                try await end(&shell, until: soon, or: silence)
+            }
+        } catch {
+            await abandon(shell.channel)
+        }
+    }
+
+    private func end(_ shell: inout ShellState, until deadline: Deadline, or silence: Failure)
+        async throws(Failure)
+    {
+        let channel = shell.channel
+        _ = try await finish(until: deadline, or: silence) { _ in channel.sendEnd() }
+        while !channel.isAtEnd {
+            let seen = try liveSession().receivedBytes
+            let hasReceived = try await receive(
+                on: channel, into: &shell.buffer, until: deadline, or: silence)
+            if !hasReceived, try liveSession().receivedBytes == seen, !channel.isAtEnd {
+                try await park(until: deadline, or: silence)
+            }
+        }
+        _ = try await finishChannel(channel, until: deadline, or: silence)
     }
 }
