@@ -36,7 +36,7 @@ build:
 
 release:
 	@scripts/setup build
-	@$(SWIFT) build -c release --product stead
+	@$(SWIFT) build -c release --static-swift-stdlib --product stead
 
 hooks:  ## let git run `make check` before each commit
 	@git config core.hooksPath scripts/hooks
