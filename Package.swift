@@ -75,7 +75,7 @@ let package = Package(
         testTarget("DiagnosticsTests", ["Diagnostics"]),
         testTarget("YAMLTests", ["YAML", "Diagnostics"], exclude: ["Golden"]),
         testTarget("ResourcesTests", ["Resources", "YAML", "Diagnostics"]),
-        testTarget("RemoteTests", ["Remote", "Resources", "Diagnostics"]),
+        testTarget("RemoteTests", ["TestSupport", "Remote", "Resources", "Diagnostics"]),
         testTarget("SQLTests", ["SQL"]),
         testTarget("StorageTests", ["Storage", "SQL", "Resources", "Diagnostics"]),
         testTarget(

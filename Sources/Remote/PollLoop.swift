@@ -41,12 +41,15 @@ final class PollLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
         case cancelled
     }
 
+    /// Somebody who waits: from the first moment, though the continuation comes a little later.
     private struct Waiter {
         var id: Int
         var interests: [Interest]
         var condition: Condition?
         var deadline: Deadline?
-        var continuation: CheckedContinuation<Wake, Never>
+        var continuation: CheckedContinuation<Wake, Never>?
+        /// Set when the wait ended before its continuation came.
+        var wake: Wake?
     }
 
     private enum Post {
@@ -78,27 +81,38 @@ final class PollLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     }
 
     /// Waits until one of `interests` is ready, `condition` is notified, or `deadline` has passed.
-    /// Called only by actors that run on this loop.
+    /// What happens after the call and before the caller sleeps counts too. Called only by actors
+    /// that run on this loop.
     func wait(
         _ interests: [Interest] = [], for condition: Condition? = nil, until deadline: Deadline?,
         isolation: isolated (any Actor)? = #isolation
     ) async -> Wake {
+        guard !Task.isCancelled else { return .cancelled }
         lastWaiter += 1
         let id = lastWaiter
+        waiters.append(
+            Waiter(id: id, interests: interests, condition: condition, deadline: deadline))
         return await withTaskCancellationHandler {
-            guard !Task.isCancelled else { return .cancelled }
             // Without this preference whoever waited would come back by way of Swift's pool: two
-            // thread switches more, and a long wait when the pool is busy.
-            return await withTaskExecutorPreference(self, isolation: isolation) {
-                await withCheckedContinuation(isolation: isolation) { continuation in
-                    waiters.append(
-                        Waiter(
-                            id: id, interests: interests, condition: condition,
-                            deadline: deadline, continuation: continuation))
-                }
+            // thread switches more, and a long wait when the pool is busy. It makes the task hop
+            // on this very thread, though, and others run in between.
+            await withTaskExecutorPreference(self, isolation: isolation) {
+                await withCheckedContinuation(isolation: isolation) { sleep(id, $0) }
             }
         } onCancel: {
             post { $0.posts.append(.cancel(id)) }
+        }
+    }
+
+    private func sleep(_ id: Int, _ continuation: CheckedContinuation<Wake, Never>) {
+        guard let index = waiters.firstIndex(where: { $0.id == id }) else {
+            preconditionFailure("a waiter leaves only by its continuation")
+        }
+        if let wake = waiters[index].wake {
+            waiters.remove(at: index)
+            continuation.resume(returning: wake)
+        } else {
+            waiters[index].continuation = continuation
         }
     }
 
@@ -118,10 +132,14 @@ final class PollLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     }
 
     private func resume(_ wake: Wake, where isMeant: (Waiter) -> Bool) {
-        guard waiters.contains(where: isMeant) else { return }
-        let woken = waiters.filter(isMeant)
-        waiters.removeAll(where: isMeant)
-        for waiter in woken { waiter.continuation.resume(returning: wake) }
+        var sleeping: [CheckedContinuation<Wake, Never>] = []
+        for index in waiters.indices where waiters[index].wake == nil && isMeant(waiters[index]) {
+            waiters[index].wake = wake
+            if let continuation = waiters[index].continuation { sleeping.append(continuation) }
+        }
+        guard !sleeping.isEmpty else { return }
+        waiters.removeAll { $0.wake != nil && $0.continuation != nil }
+        for continuation in sleeping { continuation.resume(returning: wake) }
     }
 }
 

@@ -18,7 +18,7 @@ struct AgentTests {
 
     @Test("every key of the agent is tried until one fits, and RSA keys are left out")
     func agent() async throws {
-        let server = try TestSSHServer(options: ["MaxAuthTries 4"])
+        let server = try await TestSSHServer.start(options: ["MaxAuthTries 4"])
         let socket = server.scratch.path("agent")
         let agent = try BackgroundProcess(["/usr/bin/ssh-agent", "-D", "-a", socket])
         defer { agent.end() }
@@ -59,7 +59,7 @@ struct AgentTests {
 
     @Test("no agent, or one that does not answer, is said in time")
     func noAgent() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         unsetenv("SSH_AUTH_SOCK")
         let none = try #require(
             await failure { try await withConnection(to: route(to: server)) { _ in } })

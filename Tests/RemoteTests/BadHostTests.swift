@@ -30,7 +30,7 @@ struct BadHostTests {
 
     @Test("a name whose first address refuses is tried by the others")
     func severalAddresses() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         // Where `localhost` is an IPv6 address too, nobody listens on that one.
         let route = try server.route { $0.host = "localhost" }
         let result = try await withConnection(to: route) { try await $0.run("echo in\n") }
@@ -105,7 +105,7 @@ struct BadHostTests {
 
     @Test("an sshd that is stopped in the middle of a command, and one that is killed")
     func stoppedAndKilled() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         for signal in [SIGSTOP, SIGKILL] {
             let connection = try await SSHTransport().connect(server.route())
             let running = Task {
@@ -127,7 +127,7 @@ struct BadHostTests {
 
     @Test("a host that drops the connection in the middle of its output")
     func dropsInOutput() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         try await withConnection(to: server.route()) { connection in
             let error = try #require(
                 await failure {
@@ -142,7 +142,7 @@ struct BadHostTests {
 
     @Test("an idle connection notices that the host has gone")
     func idleEnd() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         for hasRun in [false, true] {
             try await withConnection(to: server.route()) { connection in
                 if hasRun { _ = try await connection.run("true\n") }
@@ -156,7 +156,7 @@ struct BadHostTests {
 
     @Test("an idle connection answers the host's own keepalives")
     func hostKeepalives() async throws {
-        let server = try TestSSHServer(
+        let server = try await TestSSHServer.start(
             options: ["ClientAliveInterval 1", "ClientAliveCountMax 2"])
         try await withConnection(to: server.route()) { connection in
             _ = try await connection.run("true\n")
@@ -168,7 +168,7 @@ struct BadHostTests {
 
     @Test("keys are exchanged anew in the middle of large transfers")
     func rekeying() async throws {
-        let server = try TestSSHServer(options: ["RekeyLimit 256K"])
+        let server = try await TestSSHServer.start(options: ["RekeyLimit 256K"])
         try await withConnection(to: server.route()) { connection in
             let out = try await connection.run("head -c 5000000 /dev/zero\n")
             #expect(out.output.count == 5_000_000)
@@ -180,7 +180,7 @@ struct BadHostTests {
 
     @Test("commands that go on after their time do not use up the connection")
     func lingering() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let pool = ConnectionPool(transport: SSHTransport())
         for _ in 0..<6 {
             let error = await failure {
@@ -196,7 +196,9 @@ struct BadHostTests {
 
     @Test("a user without a shell is no host that answers")
     func forcedCommand() async throws {
-        let server = try TestSSHServer(options: ["ForceCommand echo This account is closed; exit 1"]
+        let server = try await TestSSHServer.start(options: [
+            "ForceCommand echo This account is closed; exit 1"
+        ]
         )
         try await withConnection(to: server.route()) { connection in
             let result = try await connection.run("echo in\n")

@@ -10,7 +10,7 @@ import Testing
 struct ConnectionPoolTests {
     @Test("many who ask at once share one connection a host")
     func sharing() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let pool = ConnectionPool()
         let route = try server.route()
         try await withThrowingTaskGroup { group in
@@ -28,7 +28,7 @@ struct ConnectionPoolTests {
 
     @Test("20 connections side by side, and no descriptor left open afterwards")
     func sideBySide() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let pool = ConnectionPool()
         try await withThrowingTaskGroup { group in
             for number in 0..<20 {

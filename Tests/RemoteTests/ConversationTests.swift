@@ -23,7 +23,7 @@ struct ConversationTests {
             let route = HostRoute(name: "here", server: server)
             return try await withConnection(LocalTransport(), to: route, body)
         case .ssh:
-            let server = try TestSSHServer()
+            let server = try await TestSSHServer.start()
             return try await withConnection(to: server.route(), body)
         }
     }

@@ -10,7 +10,8 @@ struct JumpTests {
     @Test("a host is reached through one and through two others")
     func jumps() async throws {
         let (first, second, target) = (
-            try TestSSHServer(), try TestSSHServer(), try TestSSHServer()
+            try await TestSSHServer.start(), try await TestSSHServer.start(),
+            try await TestSSHServer.start()
         )
         try target.addCommand("whereami", "echo target")
         let pool = ConnectionPool(transport: SSHTransport())
@@ -29,7 +30,7 @@ struct JumpTests {
 
     @Test("many hosts behind one jump host share one connection to it")
     func shared() async throws {
-        let (jump, target) = (try TestSSHServer(), try TestSSHServer())
+        let (jump, target) = (try await TestSSHServer.start(), try await TestSSHServer.start())
         let pool = ConnectionPool(transport: SSHTransport())
         let hop = try jump.route("jump")
         let texts = try await withThrowingTaskGroup { group in
@@ -53,7 +54,7 @@ struct JumpTests {
 
     @Test("a target that the jump host can't reach, and a jump host that lets nobody through")
     func unreachable() async throws {
-        let jump = try TestSSHServer()
+        let jump = try await TestSSHServer.start()
         let pool = ConnectionPool(transport: SSHTransport())
         var behind = route(toPort: try TestSSHServer.freePort())
         behind.jumps = [try jump.route("jump")]
@@ -64,7 +65,7 @@ struct JumpTests {
         let own = try await pool.connection(to: jump.route("jump"))
         #expect(try await own.run("echo own\n").text == "own\n")
 
-        let strict = try TestSSHServer(options: ["AllowTcpForwarding no"])
+        let strict = try await TestSSHServer.start(options: ["AllowTcpForwarding no"])
         behind.jumps = [try strict.route("strict")]
         let closed = try #require(await failure { _ = try await pool.connection(to: behind) })
         #expect(closed.isStalled)
@@ -74,7 +75,7 @@ struct JumpTests {
 
     @Test("a target behind a jump host that hangs or dies is given up in time")
     func deadJump() async throws {
-        let (jump, target) = (try TestSSHServer(), try TestSSHServer())
+        let (jump, target) = (try await TestSSHServer.start(), try await TestSSHServer.start())
         let pool = ConnectionPool(transport: SSHTransport())
         let behind = try target.route("target", jumps: [try jump.route("jump")])
         let connection = try await pool.connection(to: behind)
@@ -92,7 +93,7 @@ struct JumpTests {
 
     @Test("the pin of a host behind a jump host counts as everywhere")
     func pinBehindJump() async throws {
-        let (jump, target) = (try TestSSHServer(), try TestSSHServer())
+        let (jump, target) = (try await TestSSHServer.start(), try await TestSSHServer.start())
         let pool = ConnectionPool(transport: SSHTransport())
         let route = try target.route("target", jumps: [try jump.route("jump")]) {
             $0.hostKey = try? jump.hostKey()

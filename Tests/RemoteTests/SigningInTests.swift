@@ -9,7 +9,7 @@ import Testing
 struct SigningInTests {
     @Test("both types of key sign in, against both types of host key")
     func keyTypes() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         for type in ["ed25519", "ecdsa"] {
             let route = try server.route(key: type, hostKey: type)
             let result = try await withConnection(to: route) { try await $0.run("id -un\n") }
@@ -19,7 +19,7 @@ struct SigningInTests {
 
     @Test("a key in PEM signs in too", arguments: ["ecdsa -m PEM", "ecdsa -m PKCS8"])
     func pem(type: String) async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let path = server.scratch.path("pem")
         try TestSSHServer.makeKey(type, at: path)
         try server.scratch.write("authorized_keys", server.scratch.read("pem.pub"))
@@ -30,7 +30,7 @@ struct SigningInTests {
 
     @Test("without a pin the connection stops and prints the line to pin, and its fingerprint")
     func noPin() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let route = try server.route { $0.hostKey = nil }
         let error = try #require(await failure { try await withConnection(to: route) { _ in } })
         #expect(error.isStalled)
@@ -43,7 +43,7 @@ struct SigningInTests {
 
     @Test("a wrong pin shows both fingerprints, and no key of ours is tried")
     func wrongPin() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let other = server.scratch.path("other")
         try TestSSHServer.makeKey("ed25519", at: other)
         let pin = try server.scratch.read("other.pub")
@@ -76,7 +76,7 @@ struct SigningInTests {
 
     @Test("a pin of a type that the host does not have says that no algorithm is common")
     func missingHostKeyType() async throws {
-        let server = try TestSSHServer(options: ["HostKeyAlgorithms ssh-ed25519"])
+        let server = try await TestSSHServer.start(options: ["HostKeyAlgorithms ssh-ed25519"])
         let route = try server.route(hostKey: "ecdsa")
         let error = try #require(await failure { try await withConnection(to: route) { _ in } })
         #expect(error.isStalled)
@@ -85,7 +85,7 @@ struct SigningInTests {
 
     @Test("a key or a user that the host does not know is refused, with what to do")
     func refused() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let path = server.scratch.path("stranger")
         try TestSSHServer.makeKey("ed25519", at: path)
         let wrongKey = try server.route { $0.identityFile = path }
@@ -101,7 +101,7 @@ struct SigningInTests {
 
     @Test("a key that others can read is refused, with its mode and the command that helps")
     func openMode() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let path = server.identityFile()
         for mode in ["640", "604", "620"] {
             try Tool.shell("chmod \(mode) \(path)")
@@ -131,7 +131,7 @@ struct SigningInTests {
 
     @Test("a key file that can't be used says why", arguments: unusable)
     func unusableKeys(script: String, words: String) async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let command = script.replacing("KEY", with: "key")
         try Tool.shell(command, in: server.scratch.root)
         let route = try server.route { $0.identityFile = server.scratch.path("key") }
@@ -142,7 +142,7 @@ struct SigningInTests {
 
     @Test("sudo that wants a password or is missing says what to do")
     func sudo() async throws {
-        let server = try TestSSHServer()
+        let server = try await TestSSHServer.start()
         let route = try server.route { $0.become = .sudo }
         try server.addCommand("sudo", "[ \"$1 $2\" = '-n --' ] && shift 2 && exec \"$@\"")
         let result = try await withConnection(to: route) { try await $0.run("echo root\n") }

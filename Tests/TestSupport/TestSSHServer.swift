@@ -34,6 +34,16 @@ package final class TestSSHServer: Sendable {
         try Self.waitForStart(in: scratch)
     }
 
+    /// The same, on a thread of its own: making keys takes a while, and Swift's pool has few
+    /// threads.
+    package static func start(options: [String] = []) async throws -> TestSSHServer {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try TestSSHServer(options: options) })
+            }
+        }
+    }
+
     private static func defaults(in scratch: Scratch, port: Int) -> [String] {
         [
             "HostKey \(scratch.path("host_ed25519"))", "HostKey \(scratch.path("host_ecdsa"))",

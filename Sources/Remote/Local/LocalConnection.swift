@@ -52,6 +52,8 @@ actor LocalConnection {
     private func stop(_ child: ChildProcess) async {
         // A task of its own: this has to be done even when the caller's is cancelled.
         await Task {
+            // Once reaped, its number may be another's.
+            guard child.reap() == nil else { return }
             child.signal(SIGTERM)
             let patience = Deadline.after(milliseconds: 1000)
             _ = await loop.wait(Self.ending(of: child), until: patience)

@@ -37,9 +37,10 @@ extension SSHConnection {
         guard callCount == 0, let number = session?.socket.number else {
             return await loop.wait(for: .ended, until: pause)
         }
-        // Without a spare channel nothing can read.
+        // Without a spare channel nothing can read; the first call that ends leaves one.
         let events = spareChannel == nil ? Descriptor.hangUp : POLLIN | Descriptor.hangUp
-        return await loop.wait([.init(descriptor: number, events: events)], until: pause)
+        let interest = PollLoop.Interest(descriptor: number, events: events)
+        return await loop.wait([interest], for: .ended, until: pause)
     }
 
     private func serve() async throws(Failure) {
