@@ -6,11 +6,14 @@ package final class LoopbackListener: Sendable {
     package let port: Int
     private let descriptor: Int32
 
-    /// - Throws: when the system gives no port.
-    package init() throws {
+    /// Listens on a port of the system's choice, or on the one that is named.
+    ///
+    /// - Throws: when the port is not to be had.
+    package init(port wanted: Int = 0) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(wanted).bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = descriptor
@@ -20,7 +23,10 @@ package final class LoopbackListener: Sendable {
                     | getsockname(descriptor, address, &length)
             }
         }
-        guard code == 0 else { throw Unavailable() }
+        guard code == 0 else {
+            close(descriptor)
+            throw Unavailable()
+        }
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 

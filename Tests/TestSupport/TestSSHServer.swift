@@ -101,10 +101,14 @@ package final class TestSSHServer: Sendable {
         try Tool.shell("ssh-keygen -q -t \(type) \(options) -f \(path)")
     }
 
-    /// A TCP port of the loopback interface that nobody listens on.
+    /// A TCP port of the loopback interface that nobody listens on, below those that the system
+    /// gives to outgoing connections: one of them may take any other before sshd does.
     package static func freePort() throws -> Int {
-        let socket = try LoopbackListener()
-        return socket.port
+        for _ in 0..<100 {
+            let port = Int.random(in: 10_000..<30_000)
+            if (try? LoopbackListener(port: port)) != nil { return port }
+        }
+        throw LoopbackListener.Unavailable()
     }
 
     private static func waitForStart(in scratch: Scratch) throws {
