@@ -2,7 +2,7 @@
 SWIFT ?= swift
 N ?= 10
 
-.PHONY: demo test unit check golden bench fleet fleet-down build release docs hooks
+.PHONY: demo test unit check golden bench fleet fleet-down build release hooks
 
 demo: release  ## plan, apply, change, break and mend a site on this machine, in a root of its own
 	@scripts/demo
