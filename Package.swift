@@ -46,7 +46,7 @@ let package = Package(
             name: "stead",
             dependencies: [
                 "Controlling", "Kinds", "Planning", "Manifests", "Storage", "Remote", "Resources",
-                "Diagnostics", arguments,
+                "Diagnostics", "CPosix", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(

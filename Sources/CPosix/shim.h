@@ -1,8 +1,11 @@
-/* What glibc 2.36 has, but shows only to programs that ask for its extensions, which Swift's Glibc
-   module does not. Without includes, so that the types stay that module's. */
+/* What glibc 2.36 has, but Swift's Glibc module does not show. Without includes, so that the types stay that module's. */
 
 /* spawn.h: closes every descriptor from a number on in the new process. */
 int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
 
 /* sys/pidfd.h: a descriptor that becomes readable when the process ends. */
 int pidfd_open(int process, unsigned int flags);
+
+/* malloc.h: how the allocator works. */
+int mallopt(int parameter, int value);
+enum { ALLOCATOR_TRIM_THRESHOLD = -1, ALLOCATOR_MMAP_THRESHOLD = -3, ALLOCATOR_ARENA_MAX = -8 };

@@ -31,25 +31,38 @@ extension Engine {
         let journal = RunJournal(store: store, steps: steps, ids: ids)
         let outcomes = try await carryOut(work, of: run, prepared, journal, record)
         let counts = record.counts(outcomes, of: changes)
-        let outcome = RunRecording.outcome(outcomes)
+        let outcome = record.outcome(outcomes)
         try await store.record(
             record.ending(outcome, counts, after: outcomes), of: run)
         return RunSummary(run: run, outcome: outcome, counts: counts, outcomes: outcomes)
     }
 
-    /// Works on the hosts side by side and records each as it is done.
+    /// Works on the hosts side by side and records each as it is done; then on what had to wait
+    /// for another host.
     private func carryOut(
         _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ journal: RunJournal,
         _ record: RunRecording
     ) async throws(Failure) -> [Address: Outcome] {
-        let observer = observer(for: prepared.desired)
         var outcomes: [Address: Outcome] = [:]
+        for wave in work.waves {
+            try await carryOut(wave, of: run, prepared, journal, record, after: &outcomes)
+        }
+        return outcomes
+    }
+
+    private func carryOut(
+        _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ journal: RunJournal,
+        _ record: RunRecording, after outcomes: inout [Address: Outcome]
+    ) async throws(Failure) {
+        let observer = observer(for: prepared.desired)
+        let earlier = outcomes
         var failure: Failure?
         await SideBySide.forEach(
             of: work, limit: prepared.desired.settings.reconcile.parallelism
         ) { work in
             var hostRun = HostRun(
-                work: work, observer: observer, pool: pool, journal: journal, emit: emit)
+                work: work, after: earlier, observer: observer, pool: pool, journal: journal,
+                emit: emit)
             return await hostRun.run()
         } take: { work, report in
             outcomes.merge(report.outcomes) { first, _ in first }
@@ -61,6 +74,5 @@ extension Engine {
             }
         }
         if let failure { throw failure }
-        return outcomes
     }
 }

@@ -31,13 +31,25 @@ package struct Engine: Sendable {
     package func prepare(_ desired: DesiredState, _ request: PlanRequest) async throws(Failure)
         -> PreparedPlan
     {
-        let inventory = try await store.inventory()
+        let declared = Dictionary(
+            uniqueKeysWithValues: desired.resources.map {
+                ($0.address, Version(server: $0.server, digest: $0.desiredDigest))
+            })
+        var inventory = try await store.inventory {
+            declared[$0] == Version(server: $1, digest: $2)
+        }
         let unfinished = try await store.unfinished()
         let selection = Selection(request.only)
-        let declared = Dictionary(
-            uniqueKeysWithValues: desired.resources.map { ($0.address, $0.desiredDigest) })
-        let kept = restored(inventory.filter { declared[$0.address] != $0.desiredDigest })
-        let removals = kept.values.filter { declared[$0.address] == nil }
+        let kept = restored(
+            inventory.filter {
+                declared[$0.address] != Version(server: $0.server, digest: $0.desiredDigest)
+            })
+        let previous = kept.filter { declared[$0.key] != nil }
+        let left = FormerPlaces.entries(
+            of: desired.resources, previous: previous, inventory: inventory)
+        inventory += left
+        let removals =
+            kept.values.filter { declared[$0.address] == nil } + restored(left).values
         var survey = Survey(
             subjects: Self.subjects(
                 desired.resources, removals: removals, unfinished: unfinished,
@@ -51,10 +63,16 @@ package struct Engine: Sendable {
                 revision: desired.revision, source: request.source,
                 resources: desired.resources, servers: Set(desired.servers.keys),
                 inventory: inventory, removals: removals,
-                previous: kept.filter { declared[$0.key] != nil }, sights: survey.sights,
+                previous: previous, sights: survey.sights,
                 unfinished: unfinished, selection: selection, policy: desired.settings.policy,
                 allowedDeletes: request.allowedDeletes, now: request.now))
         return PreparedPlan(plan: plan, desired: desired, survey: survey, inventory: inventory)
+    }
+
+    /// What is desired of a resource, and where.
+    private struct Version: Equatable {
+        var server: String
+        var digest: Digest
     }
 
     /// Writes down what a plan's look saw; see `status`.

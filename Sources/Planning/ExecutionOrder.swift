@@ -2,52 +2,57 @@ import Resources
 
 /// How deep each resource stands above those that depend on nothing.
 struct ExecutionOrder {
-    /// A resource's rank is one more than the highest of its dependencies'.
+    private let resources: [any Resource]
+    private let positions: [Address: Int]
+    /// By position: one more than the highest rank of what a resource depends on.
     ///
     /// Members of a cycle, which validation refuses, all rank last.
-    let ranks: [Address: Int]
+    private let ranks: [Int]
 
-    /// Kahn's algorithm, a rank at a time: ends in any case.
-    ///
     /// Dependencies that are not among `resources` do not count.
     init(_ resources: [any Resource]) {
-        var waiting: [Address: Int] = [:]
-        var dependents: [Address: [Address]] = [:]
-        for resource in resources { waiting[resource.address] = 0 }
-        for resource in resources {
-            for dependency in Set(resource.dependencies) where waiting[dependency] != nil {
-                waiting[resource.address, default: 0] += 1
-                dependents[dependency, default: []].append(resource.address)
-            }
+        let positions = Dictionary(
+            resources.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first }
+        )
+        self.resources = resources
+        self.positions = positions
+        ranks = Self.ranks(resources.map { $0.dependencies.compactMap { positions[$0] } })
+    }
+
+    /// Kahn's algorithm, a rank at a time: ends in any case.
+    private static func ranks(_ dependencies: [[Int]]) -> [Int] {
+        var waiting = dependencies.map(\.count)
+        var dependents: [[Int]] = Array(repeating: [], count: dependencies.count)
+        for (position, targets) in dependencies.enumerated() {
+            for target in targets { dependents[target].append(position) }
         }
-        var ranks: [Address: Int] = [:]
-        var ready = waiting.filter { $0.value == 0 }.map(\.key)
+        var ranks: [Int?] = Array(repeating: nil, count: dependencies.count)
+        var ready = waiting.indices.filter { waiting[$0] == 0 }
         var rank = 0
         while !ready.isEmpty {
-            var next: [Address] = []
-            for address in ready {
-                ranks[address] = rank
-                for dependent in dependents[address] ?? [] {
-                    waiting[dependent, default: 0] -= 1
+            var next: [Int] = []
+            for position in ready {
+                ranks[position] = rank
+                for dependent in dependents[position] {
+                    waiting[dependent] -= 1
                     if waiting[dependent] == 0 { next.append(dependent) }
                 }
             }
             ready = next
             rank += 1
         }
-        for address in waiting.keys where ranks[address] == nil { ranks[address] = rank }
-        self.ranks = ranks
+        return ranks.map { $0 ?? rank }
     }
 
-    func rank(_ address: Address) -> Int { ranks[address] ?? 0 }
+    /// The rank of a resource; 0 for one that is not among them.
+    func rank(_ address: Address) -> Int { positions[address].map { ranks[$0] } ?? 0 }
 
     /// Dependencies before dependents, by address within a rank.
-    func forwards(_ resources: [any Resource]) -> [any Resource] {
-        resources.sorted { (rank($0.address), $0.address) < (rank($1.address), $1.address) }
-    }
-
-    /// Dependents before dependencies, by address within a rank.
-    func backwards(_ resources: [any Resource]) -> [any Resource] {
-        resources.sorted { (-rank($0.address), $0.address) < (-rank($1.address), $1.address) }
+    var forwards: [any Resource] {
+        let order = resources.indices.sorted { left, right in
+            guard ranks[left] == ranks[right] else { return ranks[left] < ranks[right] }
+            return resources[left].address < resources[right].address
+        }
+        return order.map { resources[$0] }
     }
 }

@@ -17,7 +17,7 @@ struct Judgement: Equatable {
         desired: Digest, entry: InventoryEntry?, assessment: Assessment, isUnfinished: Bool
     ) {
         guard !assessment.isConverged else {
-            guard isUnfinished, !assessment.steps.isEmpty else { return nil }
+            guard isUnfinished, !assessment.stepIDs.isEmpty else { return nil }
             self.init(.update, .unfinished)
             return
         }
@@ -60,7 +60,7 @@ struct Judgement: Equatable {
     /// is left to be undone.
     init?(removal entry: InventoryEntry, assessment: Assessment, isUnfinished: Bool) {
         guard assessment.exists, !assessment.isConverged else {
-            guard isUnfinished, !assessment.steps.isEmpty else { return nil }
+            guard isUnfinished, !assessment.stepIDs.isEmpty else { return nil }
             self.init(.delete, .unfinished)
             return
         }

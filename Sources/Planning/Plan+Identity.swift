@@ -8,12 +8,11 @@ extension Plan {
     /// The same changes from the same commit to the same hosts have the same id, whenever and
     /// wherever they are planned.
     package static func identity(of revision: Revision, _ changes: [PlannedChange]) -> Digest {
-        var text = "stead plan 1\n\(revision.id)\n"
-        for change in changes {
+        let lines = changes.lazy.map { change in
             let desired = change.desiredDigest?.hexadecimal ?? "-"
-            text += "\(change.address) \(change.action.rawValue) \(desired) "
-            text += "\(change.observedDigest.hexadecimal)\n"
+            return "\(change.address) \(change.action.rawValue) \(desired) "
+                + "\(change.observedDigest.hexadecimal)\n"
         }
-        return Digest(of: text)
+        return Digest(of: "stead plan 1\n\(revision.id)\n", followedBy: lines)
     }
 }

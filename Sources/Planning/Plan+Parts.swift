@@ -17,7 +17,7 @@ extension Plan {
         init(_ resource: any Resource, _ report: Failure.Report) {
             self.init(
                 resource.address, server: resource.server, report,
-                location: resource.origin?.location())
+                location: resource.location)
         }
 
         init(

@@ -71,9 +71,9 @@ package struct PlannedChange: Sendable, Equatable, Codable {
         differences = assessment.changes.map { PlannedDifference($0) }
         desiredDigest = judgement.action == .delete ? nil : resource.desiredDigest
         observedDigest = assessment.observedDigest
-        location = resource.origin?.location()
+        location = resource.location
         dependencies = resource.dependencies
-        steps = assessment.steps.map(\.id)
+        steps = assessment.stepIDs
         note = notes.isEmpty ? nil : notes.joined(separator: "; ")
     }
 

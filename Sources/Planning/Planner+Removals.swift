@@ -50,7 +50,9 @@ extension Planner {
             rest.forgotten.append(.init(entry, .gone))
             return
         }
-        let notes = interruption(assessment, isUnfinished: isUnfinished)
+        let notes =
+            (entry.address.successor.map { ["left behind by \($0)"] } ?? [])
+            + interruption(assessment, isUnfinished: isUnfinished)
         deletes.append(PlannedChange(resource, judgement, assessment, notes: notes))
     }
 

@@ -8,6 +8,7 @@ package struct Planner {
     /// Where each resource of git lives.
     let servers: [Address: String]
     let takeovers: Takeovers
+    private let removals: Set<Address>
     var changes: [PlannedChange] = []
     var deletes: [PlannedChange] = []
     var rest = Plan.Rest()
@@ -21,6 +22,7 @@ package struct Planner {
             input.resources.map { ($0.address, $0.server) }, uniquingKeysWith: { first, _ in first }
         )
         takeovers = Takeovers(input, entries)
+        removals = Set(input.removals.map(\.address))
     }
 
     /// The plan for `input`.
@@ -29,11 +31,12 @@ package struct Planner {
     package static func plan(_ input: PlanInput) -> Plan {
         var planner = Planner(input)
         let order = ExecutionOrder(input.resources)
-        for resource in order.forwards(input.resources) where planner.isSelected(resource) {
+        for resource in order.forwards where planner.isSelected(resource) {
             planner.consider(resource)
         }
         planner.considerRemovals()
-        return Plan(input, changes: planner.changes + planner.deletes, rest: planner.rest)
+        planner.changes += planner.deletes
+        return Plan(input, changes: planner.changes, rest: planner.rest)
     }
 
     private func isSelected(_ resource: any Resource) -> Bool {
@@ -60,7 +63,7 @@ package struct Planner {
         let isUnfinished = input.unfinished.contains(address)
         let judgement = Judgement(
             desired: resource.desiredDigest,
-            entry: entry?.server == resource.server ? entry : nil,
+            entry: entry.flatMap { isInPlace(resource, $0) ? $0 : nil },
             assessment: assessment, isUnfinished: isUnfinished)
         guard let judgement else {
             keep(address, assessment)
@@ -78,6 +81,11 @@ package struct Planner {
         changes.append(PlannedChange(resource, judgement, assessment, notes: notes))
     }
 
+    /// Whether the entry speaks of the place where the resource is to be.
+    private func isInPlace(_ resource: any Resource, _ entry: InventoryEntry) -> Bool {
+        entry.server == resource.server && !removals.contains(entry.formerPlace)
+    }
+
     private mutating func keep(_ address: Address, _ assessment: Assessment) {
         rest.unchanged.append(address)
         guard !assessment.differences.isEmpty else { return }
@@ -89,13 +97,15 @@ package struct Planner {
     func interruption(_ assessment: Assessment, isUnfinished: Bool) -> [String] {
         guard isUnfinished else { return [] }
         guard assessment.isConverged else { return ["an earlier run was interrupted"] }
-        let steps = assessment.steps.map(\.id).joined(separator: ", ")
+        let steps = assessment.stepIDs.joined(separator: ", ")
         return ["an earlier run was interrupted before: \(steps)"]
     }
 
     /// What a resource wrote before its document was changed, and no longer claims.
     private func abandonment(by resource: any Resource, _ entry: InventoryEntry?) -> [String] {
-        guard let entry, entry.origin == .applied else { return [] }
+        guard let entry, entry.origin == .applied, !removals.contains(entry.formerPlace) else {
+            return []
+        }
         guard entry.server == resource.server else {
             return ["was on \(entry.server); what is there is left in place"]
         }

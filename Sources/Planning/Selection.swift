@@ -33,6 +33,7 @@ package struct Selection: Sendable, Equatable {
     }
 
     private static func matches(_ pattern: String, _ address: Address, on server: String) -> Bool {
+        let address = address.successor ?? address
         if glob(Array(pattern.utf8), matches: Array(address.description.utf8)) { return true }
         return pattern.hasPrefix("server/")
             && glob(Array(pattern.utf8), matches: Array("server/\(server)".utf8))

@@ -49,6 +49,23 @@ package struct Address: Hashable, Sendable {
         self.name = name
     }
 
+    private init(kind: String, name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
+    /// What stands where this resource was while it was desired so: `file/motd~1a2b3c4d`, which no
+    /// document can be called.
+    package func former(_ desired: Digest) -> Address {
+        Address(kind: kind, name: "\(name)~\(desired.hexadecimal.prefix(8))")
+    }
+
+    /// The resource that has moved away from here; nil for an address that documents can have.
+    package var successor: Address? {
+        guard let mark = name.lastIndex(of: "~") else { return nil }
+        return Address(kind: kind, name: String(name[..<mark]))
+    }
+
     /// Reads `kind/name`; nil when either part is missing.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

@@ -24,6 +24,14 @@ package struct Digest: Hashable, Sendable {
         self.init(of: Array(text.utf8))
     }
 
+    /// The digest of all the texts' UTF-8, one after another.
+    package init(of text: String, followedBy texts: some Sequence<String>) {
+        var hasher = SHA256()
+        hasher.update(data: Array(text.utf8))
+        for text in texts { hasher.update(data: Array(text.utf8)) }
+        self.init(hasher.finalize())
+    }
+
     package init(_ digest: SHA256.Digest) {
         (first, second, third, fourth) = digest.withUnsafeBytes { bytes in
             (

@@ -4,11 +4,20 @@ internal import SQL
 
 extension StateStore {
     /// Everything Stead owns, in order of address.
-    package func inventory() throws(Failure) -> [InventoryEntry] {
+    ///
+    /// Declarations of which `isKnown`, given the server and the desired digest, says that they
+    /// need not be read are empty: thousands of them weigh more than all the rest.
+    package func inventory(
+        leavingOutDeclarations isKnown: @Sendable (Address, _ server: String, Digest) -> Bool = {
+            _, _, _ in false
+        }
+    ) throws(Failure) -> [InventoryEntry] {
         try read { database throws(SQLError) in
             try database.all(
-                "SELECT \(Self.inventoryColumns) FROM inventory ORDER BY address", [],
-                Self.inventoryEntry)
+                "SELECT \(Self.inventoryColumns) FROM inventory ORDER BY address", []
+            ) { row throws(SQLError) in
+                try Self.inventoryEntry(row, leavingOutDeclaration: isKnown)
+            }
         }
     }
 
@@ -17,7 +26,8 @@ extension StateStore {
         try read { database throws(SQLError) in
             try database.first(
                 "SELECT \(Self.inventoryColumns) FROM inventory WHERE address = ?",
-                [.text(address.description)], Self.inventoryEntry)
+                [.text(address.description)]
+            ) { row throws(SQLError) in try Self.inventoryEntry(row) }
         }
     }
 
@@ -74,11 +84,20 @@ extension StateStore {
         applied_at
         """
 
-    private static func inventoryEntry(_ row: SQLiteRow) throws(SQLError) -> InventoryEntry {
-        InventoryEntry(
-            address: try row.address(0), kind: KindName(try row.requiredText(1)),
-            server: try row.requiredText(2), declaration: row.bytes(3) ?? [],
-            desiredDigest: try row.digest(4), observedDigest: try row.digest(5),
+    private static func inventoryEntry(
+        _ row: SQLiteRow,
+        leavingOutDeclaration isKnown: (Address, _ server: String, Digest) -> Bool = { _, _, _ in
+            false
+        }
+    ) throws(SQLError) -> InventoryEntry {
+        let address = try row.address(0)
+        let server = try row.requiredText(2)
+        let desired = try row.digest(4)
+        return InventoryEntry(
+            address: address, kind: KindName(try row.requiredText(1)),
+            server: server,
+            declaration: isKnown(address, server, desired) ? [] : row.bytes(3) ?? [],
+            desiredDigest: desired, observedDigest: try row.digest(5),
             origin: try row.choice(6, of: InventoryEntry.Origin.self),
             revision: try row.requiredText(7), appliedAt: try row.requiredInteger(8))
     }

@@ -1,7 +1,26 @@
 import ArgumentParser
+import CPosix
+
+/// Where the program begins.
+@main
+enum Program {
+    static func main() async {
+        keepMemorySmall()
+        await Stead.main()
+    }
+
+    /// Lets all threads allocate from one heap, and gives what is freed back to the system: a plan
+    /// of thousands of resources is made of many small pieces, and waits for hosts, not for memory.
+    ///
+    /// Source: mallopt(3).
+    private static func keepMemorySmall() {
+        _ = mallopt(Int32(ALLOCATOR_ARENA_MAX), 1)
+        _ = mallopt(Int32(ALLOCATOR_MMAP_THRESHOLD), 128 << 10)
+        _ = mallopt(Int32(ALLOCATOR_TRIM_THRESHOLD), 128 << 10)
+    }
+}
 
 /// The command line's root.
-@main
 struct Stead: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stead",

@@ -32,7 +32,7 @@ struct LocalShell: Sendable, CustomTestStringConvertible {
 
     func observe(_ looks: [Look]) throws -> ProbeOutput {
         let script = ObservationScript(looks)
-        return try ObservationAnswer.read(run(script.text), of: script)
+        return try ObservationAnswer.read(run(script.text()), of: script)
     }
 
     /// Standard output of the shell, fed with `script`.

@@ -135,7 +135,7 @@ import Testing
             .file(path: path, expected: Digest(of: "other")),
             .file(path: folder.path("absent"), expected: Digest(of: "other")),
         ])
-        let whole = try LocalShell.all[0].run(script.text)
+        let whole = try LocalShell.all[0].run(script.text())
         for length in 0..<whole.count {
             #expect(throws: Failure.self) {
                 try ObservationAnswer.read(Array(whole.prefix(length)), of: script)

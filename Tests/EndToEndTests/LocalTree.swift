@@ -15,8 +15,11 @@ final class LocalTree: Sendable {
             folder: scratch.root, environment: ["STEAD_STATE": scratch.path("state")])
     }
 
-    /// Declares a file of the managed root.
-    func file(_ name: String, content: String, extra: String = "") throws {
+    /// Declares a file of the managed root, at a place of its own name or of another.
+    func file(
+        _ name: String, content: String, at place: String? = nil, server: String = "here",
+        extra: String = ""
+    ) throws {
         let body = content.split(separator: "\n", omittingEmptySubsequences: false)
             .map { "  " + $0 }.joined(separator: "\n")
         try scratch.write(
@@ -24,8 +27,8 @@ final class LocalTree: Sendable {
             """
             kind: File
             name: \(name)
-            server: here
-            path: \(target(name))
+            server: \(server)
+            path: \(target(place ?? name))
             content: |
             \(body)
             \(extra)

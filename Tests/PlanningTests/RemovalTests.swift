@@ -133,6 +133,40 @@ struct RemovalTests {
         #expect(change.note == "no longer claims /etc/motd, which is left in place")
     }
 
+    @Test("a place that a resource has left is removed, once the resource is elsewhere")
+    func formerPlace() throws {
+        let old = try FakeFile("file/motd", "A\n")
+        for (path, server) in [("/etc/new", "in3"), ("/etc/motd", "in4")] {
+            var new = try FakeFile("file/motd", "B\n", server: server)
+            new.claims = [Claim(.path, path, field: "path")]
+            let left = FormerPlaces.entries(
+                of: [new], previous: [old.address: old], inventory: [old.entry()])
+            let former = try #require(left.first)
+            #expect(left.count == 1 && former.address.successor == old.address)
+            var input = PlanInput.sample([new])
+            var gone = old
+            gone.address = former.address
+            input.remove([gone])
+            input.inventory.append(old.entry())
+            input.seeNothing(of: [new])
+            let plan = Planner.plan(input)
+            #expect(plan.changes.map(\.action) == [.create, .delete])
+            #expect(plan.changes.map(\.note) == [nil, "left behind by file/motd"])
+            #expect(plan.changes.map(\.cause) == [.edit, .edit])
+        }
+    }
+
+    @Test("a place that something else is in now is no former place")
+    func samePlace() throws {
+        let old = try FakeFile("file/motd", "A\n")
+        let new = try FakeFile("file/motd", "B\n")
+        for entry in [old.entry(), old.entry(origin: .found)] {
+            let left = FormerPlaces.entries(
+                of: [new], previous: [old.address: old], inventory: [entry])
+            #expect(left.isEmpty)
+        }
+    }
+
     @Test("a resource that moves to another server is created there, and the old one told")
     func moved() throws {
         let new = try FakeFile("file/motd", "A\n", server: "in4")

@@ -95,4 +95,25 @@ struct SealedPlanTests {
             + "file/a create \(file.desiredDigest) \(Digest(of: ""))\n"
         #expect(plan.id == Digest(of: lines))
     }
+
+    @Test("a sealed plan is refused for what has moved since, and for that only")
+    func review() throws {
+        let files = try ["a", "b", "c"].map { try FakeFile("file/\($0)", "wanted") }
+        var input = PlanInput.sample(files)
+        input.seeNothing(of: files)
+        let sealed = Planner.plan(input)
+        // b moved on its host, c in git; a is as it was.
+        input.sights[files[1].address] = .seen(files[1].assessment(of: .init(content: "theirs")))
+        input.resources[2] = try FakeFile("file/c", "other")
+        let now = Planner.plan(input)
+        let review = SealedReview(of: sealed, against: now) { input.sights[$0] }
+        #expect(review.changes.map(\.address.name) == ["a"])
+        #expect(review.refused.map(\.change.address.name) == ["b", "c"])
+        guard case .seen(let seen) = review.refused[0].now else {
+            Issue.record("what is there now is not told")
+            return
+        }
+        #expect(seen.observedDigest == FakeFile.State(content: "theirs").digest)
+        #expect(SealedReview(of: nil, against: now) { _ in nil }.changes == now.changes)
+    }
 }

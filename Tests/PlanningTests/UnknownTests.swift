@@ -58,28 +58,4 @@ struct UnknownTests {
         #expect(lines[5] == "? and 95 more  in3: connection refused")
         #expect(PlanText(isFull: true).render(plan).split(separator: "\n").count == 101)
     }
-
-    @Test("apply goes on only where a host is as the plan saw it")
-    func precondition() throws {
-        let file = try FakeFile("file/a", "x")
-        var input = PlanInput.sample([file])
-        input.seeNothing(of: [file])
-        let change = try #require(Planner.plan(input).changes.first)
-        let isSame =
-            if case .same = Precondition.check(change, now: .seen(file.assessment(of: nil))) {
-                true
-            } else { false }
-        #expect(isSame)
-        let now = file.assessment(of: .init(content: "y"))
-        guard case .moved(let seen) = Precondition.check(change, now: .seen(now)) else {
-            Issue.record("a host that moved was taken for the same")
-            return
-        }
-        #expect(seen.observedDigest == now.observedDigest)
-        let failure = Failure.transient(.init("gone"))
-        guard case .unknown(failure) = Precondition.check(change, now: .unknown(failure)) else {
-            Issue.record("a host that can't be observed was taken for known")
-            return
-        }
-    }
 }

@@ -6,7 +6,7 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "stead": [
             "Controlling", "Kinds", "Planning", "Manifests", "Storage", "Remote", "Resources",
-            "Diagnostics",
+            "Diagnostics", "CPosix",
         ],
         "Controlling": [
             "Kinds", "Planning", "Manifests", "Storage", "Remote", "SQL", "Resources",

@@ -6,6 +6,8 @@ import Resources
 /// One host's part of a run: look again, run the steps, look whether it is so.
 struct HostRun: Sendable {
     let work: HostWork
+    /// What this run has come to on hosts that had to be first.
+    private let earlier: [Address: Outcome]
     let observer: HostObserver
     let pool: ConnectionPool
     let journal: any StepJournal
@@ -20,10 +22,12 @@ struct HostRun: Sendable {
     private(set) var report = Report()
 
     init(
-        work: HostWork, observer: HostObserver, pool: ConnectionPool, journal: any StepJournal,
+        work: HostWork, after earlier: [Address: Outcome] = [:], observer: HostObserver,
+        pool: ConnectionPool, journal: any StepJournal,
         emit: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.work = work
+        self.earlier = earlier
         self.observer = observer
         self.pool = pool
         self.journal = journal
@@ -182,7 +186,9 @@ struct HostRun: Sendable {
 
     /// Something the item depends on that this run failed to bring about.
     private func blocker(of item: WorkItem) -> Address? {
-        item.resource.dependencies.first { report.outcomes[$0].map { !$0.isSuccess } ?? false }
+        item.resource.dependencies.first { dependency in
+            (report.outcomes[dependency] ?? earlier[dependency]).map { !$0.isSuccess } ?? false
+        }
     }
 
     /// Items in order, those of one transaction together where the first of them stands.

@@ -9,6 +9,28 @@ struct HostWork: Sendable {
     var items: [WorkItem]
 }
 
+extension [HostWork] {
+    /// The work that waits for no other host, and then the work that does.
+    var waves: [[HostWork]] {
+        let servers = Dictionary(
+            flatMap(\.items).map { ($0.address, $0.change.server) },
+            uniquingKeysWith: { first, _ in first })
+        func waits(_ item: WorkItem) -> Bool {
+            item.resource.dependencies.contains { dependency in
+                servers[dependency].map { $0 != item.change.server } ?? false
+            }
+        }
+        return [filtered { !waits($0) }, filtered(waits)].filter { !$0.isEmpty }
+    }
+
+    private func filtered(_ isIncluded: (WorkItem) -> Bool) -> [HostWork] {
+        compactMap { work in
+            let items = work.items.filter(isIncluded)
+            return items.isEmpty ? nil : HostWork(route: work.route, items: items)
+        }
+    }
+}
+
 /// One change of a plan, with the resource it changes.
 struct WorkItem: Sendable {
     var resource: any Resource

@@ -32,10 +32,14 @@ struct RunRecording: Sendable {
     }
 
     /// Entries for what is about to be created. A run that is killed has written some of it, and
-    /// the next must know that it was Stead who did.
+    /// the next must know that it was Stead who did. And entries for the places that resources are
+    /// about to leave, as theirs will speak of the new ones.
     func claims(of work: [HostWork]) -> [InventoryEntry] {
-        work.flatMap(\.items).filter { $0.change.action == .create && !isOwned($0.address) }
-            .map { entry(of: $0.resource, observed: $0.change.observedDigest, origin: .applied) }
+        let created = work.flatMap(\.items).filter {
+            $0.change.action == .create && !isOwned($0.address)
+        }
+        .map { entry(of: $0.resource, observed: $0.change.observedDigest, origin: .applied) }
+        return created + inventory.values.filter { $0.address.successor != nil }
     }
 
     // MARK: - One host
@@ -156,10 +160,12 @@ struct RunRecording: Sendable {
         return counts
     }
 
-    static func outcome(_ outcomes: [Address: Outcome]) -> RunRecord.Outcome {
-        let failed = outcomes.values.count { !$0.isSuccess }
-        if failed == 0 { return .succeeded }
-        return failed == outcomes.count ? .failed : .partial
+    /// A run that left anything undone, or unseen, did not succeed.
+    func outcome(_ outcomes: [Address: Outcome]) -> RunRecord.Outcome {
+        let done = outcomes.values.count(where: \.isSuccess)
+        let counts = prepared.plan.counts
+        if done == outcomes.count, counts.unknown == 0 { return .succeeded }
+        return done > 0 || (outcomes.isEmpty && counts.unchanged > 0) ? .partial : .failed
     }
 
     // MARK: - Pieces

@@ -13,32 +13,38 @@ package struct HostObserver: Sendable {
         self.parallelism = max(1, parallelism)
     }
 
-    /// Looks at every host of `looks`, one round trip each, and calls `finished` as each answer
-    /// arrives. A host that fails holds nobody up.
-    package func observe(
-        _ looks: [HostRoute: [Look]],
-        finished: @escaping @Sendable (HostRoute, Failure?) -> Void = { _, _ in }
-    ) async -> [HostRoute: Result<ProbeOutput, Failure>] {
-        var results: [HostRoute: Result<ProbeOutput, Failure>] = [:]
-        let routes = looks.keys.sorted { $0.name < $1.name }
+    /// Looks at hosts, one round trip each; what `read` makes of each answer goes to `take` as it
+    /// comes.
+    ///
+    /// A host that fails holds nobody up. What to look at is asked for when a host's turn comes,
+    /// and no answer is kept: neither is ever in memory for all hosts at once. Answers are read
+    /// side by side.
+    package func observe<Reading: Sendable>(
+        _ routes: [HostRoute], looks: @escaping @Sendable (HostRoute) -> [Look],
+        read: @escaping @Sendable (HostRoute, Result<ProbeOutput, Failure>) -> Reading,
+        take: (HostRoute, Reading) -> Void
+    ) async {
         await SideBySide.forEach(of: routes, limit: parallelism) { route in
-            await observe(route, looks[route] ?? [])
-        } take: { route, result in
-            results[route] = result
-            finished(route, result.failure)
+            read(route, await observe(route, ObservationScript(looks(route))))
+        } take: { route, reading in
+            take(route, reading)
         }
-        return results
     }
 
     /// Looks at one host.
-    package func observe(_ route: HostRoute, _ looks: [Look]) async -> Result<
-        ProbeOutput, Failure
-    > {
+    package func observe(
+        _ route: HostRoute, _ looks: [Look]
+    ) async -> Result<ProbeOutput, Failure> {
+        await observe(route, ObservationScript(looks))
+    }
+
+    private func observe(
+        _ route: HostRoute, _ script: ObservationScript
+    ) async -> Result<ProbeOutput, Failure> {
         do throws(Failure) {
-            let script = ObservationScript(looks)
             let connection = try await pool.connection(to: route)
             let limits = RunLimits(timeoutSeconds: route.server.commandTimeoutSeconds)
-            let result = try await connection.run(script.text, limits: limits)
+            let result = try await connection.run(script.text(), limits: limits)
             return .success(try Self.read(result, of: script))
         } catch {
             return .failure(error)
@@ -57,12 +63,5 @@ package struct HostObserver: Sendable {
                 "the host ran nothing: `sh -s` ended with status \(result.status)",
                 detail: message.isEmpty ? nil : message,
                 fix: "check that the user's login shell runs commands"))
-    }
-}
-
-extension Result {
-    fileprivate var failure: Failure? {
-        guard case .failure(let failure) = self else { return nil }
-        return failure
     }
 }

@@ -29,74 +29,13 @@ struct ObservationScript: Sendable {
     let expectations: [String: Set<Digest>]
     /// By the path of their crontab.
     let crontabUsers: [String: String]
-    let text: [UInt8]
 
     /// Takes looks in any order; equal ones are done once.
     init(_ looks: some Sequence<Look>, nonce: Nonce = Nonce()) {
-        let sorted = SortedLooks(looks)
-        self.nonce = nonce
-        commands = sorted.commands
-        linkTargets = sorted.links
-        expectations = sorted.files
-        crontabUsers = sorted.crontabs
-        text = Array(Self.render(sorted, nonce).utf8)
-    }
-
-    private static func render(_ looks: SortedLooks, _ nonce: Nonce) -> String {
-        var script = prologue(nonce)
-        let files = looks.files.keys.sorted()
-        for chunk in files.chunked(byteLimit: chunkBytes) {
-            script += "files \(ShellText.quoted(chunk))\n"
-        }
-        for (path, target) in looks.links.sorted(by: { $0.key < $1.key }) {
-            script += "link \(ShellText.quoted([path, target]))\n"
-        }
-        for chunk in looks.links.keys.sorted().chunked(byteLimit: chunkBytes) {
-            script += "status \(ShellText.quoted(chunk))\n"
-        }
-        script += comparisons(looks)
-        for path in looks.crontabs.keys.sorted() {
-            script += "[ -d /etc/cron.d ] || whole \(ShellText.quoted(path))\n"
-        }
-        for (index, look) in looks.commands.enumerated() {
-            guard case .command(let command, let arguments) = look else { continue }
-            script += "ask \(index) \(ShellText.quoted([command] + arguments))\n"
-        }
-        return script + "say end\n"
-    }
-
-    /// `sha256sum -c` reads names with backslashes as escaped, so those are compared one by one.
-    private static func comparisons(_ looks: SortedLooks) -> String {
-        let pairs = looks.files.flatMap { path, digests in
-            digests.map { (path: path, digest: $0.hexadecimal) }
-        }.sorted { ($0.path, $0.digest) < ($1.path, $1.digest) }
-        let plain = pairs.filter { !$0.path.contains("\\") }
-        var script = ""
-        if !plain.isEmpty {
-            let lines = plain.map { "expect \($0.digest) \(ShellText.quoted($0.path))\n" }.joined()
-            script += "{\n\(lines)} | compare\n"
-        }
-        for pair in pairs where pair.path.contains("\\") {
-            script += "single \(pair.digest) \(ShellText.quoted(pair.path))\n"
-        }
-        for path in looks.files.filter({ $0.value.isEmpty }).keys.sorted() {
-            script += "fetch \(ShellText.quoted(path))\n"
-        }
-        return script
-    }
-
-    /// Well under the 128 KiB that one argument may have, and the 2 MiB that all of them may.
-    private static let chunkBytes = 100_000
-}
-
-/// Looks by what they need of the script.
-private struct SortedLooks {
-    var files: [String: Set<Digest>] = [:]
-    var links: [String: String] = [:]
-    var crontabs: [String: String] = [:]
-    var commands: [Look] = []
-
-    init(_ looks: some Sequence<Look>) {
+        var files: [String: Set<Digest>] = [:]
+        var links: [String: String] = [:]
+        var crontabs: [String: String] = [:]
+        var commands: [Look] = []
         var seen: Set<Look> = []
         for look in looks {
             switch look {
@@ -110,7 +49,60 @@ private struct SortedLooks {
                 if seen.insert(look).inserted { commands.append(look) }
             }
         }
+        self.nonce = nonce
+        self.commands = commands
+        linkTargets = links
+        expectations = files
+        crontabUsers = crontabs
     }
+
+    /// The script itself, made anew each time: it is long, and needed once.
+    func text() -> [UInt8] {
+        var script = Self.prologue(nonce)
+        let files = expectations.keys.sorted()
+        for chunk in files.chunked(byteLimit: Self.chunkBytes) {
+            script += "files \(ShellText.quoted(chunk))\n"
+        }
+        for (path, target) in linkTargets.sorted(by: { $0.key < $1.key }) {
+            script += "link \(ShellText.quoted([path, target]))\n"
+        }
+        for chunk in linkTargets.keys.sorted().chunked(byteLimit: Self.chunkBytes) {
+            script += "status \(ShellText.quoted(chunk))\n"
+        }
+        script += comparisons
+        for path in crontabUsers.keys.sorted() {
+            script += "[ -d /etc/cron.d ] || whole \(ShellText.quoted(path))\n"
+        }
+        for (index, look) in commands.enumerated() {
+            guard case .command(let command, let arguments) = look else { continue }
+            script += "ask \(index) \(ShellText.quoted([command] + arguments))\n"
+        }
+        script += "say end\n"
+        return Array(script.utf8)
+    }
+
+    /// `sha256sum -c` reads names with backslashes as escaped, so those are compared one by one.
+    private var comparisons: String {
+        let pairs = expectations.flatMap { path, digests in
+            digests.map { (path: path, digest: $0.hexadecimal) }
+        }.sorted { ($0.path, $0.digest) < ($1.path, $1.digest) }
+        let plain = pairs.filter { !$0.path.contains("\\") }
+        var script = ""
+        if !plain.isEmpty {
+            let lines = plain.map { "expect \($0.digest) \(ShellText.quoted($0.path))\n" }.joined()
+            script += "{\n\(lines)} | compare\n"
+        }
+        for pair in pairs where pair.path.contains("\\") {
+            script += "single \(pair.digest) \(ShellText.quoted(pair.path))\n"
+        }
+        for path in expectations.filter({ $0.value.isEmpty }).keys.sorted() {
+            script += "fetch \(ShellText.quoted(path))\n"
+        }
+        return script
+    }
+
+    /// Well under the 128 KiB that one argument may have, and the 2 MiB that all of them may.
+    private static let chunkBytes = 100_000
 }
 
 extension [String] {

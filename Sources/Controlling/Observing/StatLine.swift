@@ -14,7 +14,10 @@ struct StatLine {
     let size: Int
 
     init?(_ line: String) {
-        let parts = line.split(separator: " ", maxSplits: 6, omittingEmptySubsequences: false)
+        // By bytes: there are thousands of these, and a blank is a blank in UTF-8.
+        let parts = line.utf8.split(
+            separator: UInt8(ascii: " "), maxSplits: 6, omittingEmptySubsequences: false
+        ).map { Substring($0) }
         guard parts.count == 7, let raw = UInt32(parts[0], radix: 16), let userID = Int(parts[1]),
             let groupID = Int(parts[2]), let size = Int(parts[5])
         else { return nil }

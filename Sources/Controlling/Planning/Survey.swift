@@ -37,29 +37,33 @@ struct Survey: Sendable {
         finished: @escaping @Sendable (String, Failure?) -> Void
     ) async {
         let byServer = Dictionary(grouping: subjects.values) { $0.resource.server }
-        var looks: [HostRoute: [Look]] = [:]
-        for (server, subjects) in byServer {
-            guard let route = routes.route(to: server) else { continue }
-            looks[route] = subjects.flatMap(\.looks)
-        }
-        let results = await observer.observe(looks) { finished($0.name, $1) }
-        for (route, result) in results {
-            take(result, from: byServer[route.name] ?? [], server: route.name)
+        await observer.observe(byServer.keys.sorted().compactMap(routes.route)) { route in
+            (byServer[route.name] ?? []).flatMap(\.looks)
+        } read: { route, result in
+            Self.read(result, of: byServer[route.name] ?? [])
+        } take: { route, reading in
+            hosts[route.name] = .some(reading.failure)
+            for (address, sight) in reading.sights { sights[address] = sight }
+            finished(route.name, reading.failure)
         }
     }
 
-    private mutating func take(
-        _ result: Result<ProbeOutput, Failure>, from subjects: [Subject], server: String
-    ) {
+    /// What a host's answer says of the subjects on it.
+    private struct Reading {
+        var failure: Failure?
+        var sights: [(Address, Sight)]
+    }
+
+    private static func read(
+        _ result: Result<ProbeOutput, Failure>, of subjects: [Subject]
+    ) -> Reading {
         switch result {
         case .failure(let failure):
-            hosts[server] = .some(failure)
-            for subject in subjects { sights[subject.resource.address] = .unknown(failure) }
+            Reading(
+                failure: failure,
+                sights: subjects.map { ($0.resource.address, .unknown(failure)) })
         case .success(let output):
-            hosts[server] = .some(nil)
-            for subject in subjects {
-                sights[subject.resource.address] = Self.sight(of: subject, in: output)
-            }
+            Reading(sights: subjects.map { ($0.resource.address, sight(of: $0, in: output)) })
         }
     }
 

@@ -1,13 +1,24 @@
 /// One field of a schedule.
 struct CronField: Sendable, Equatable {
-    /// What it matches, in order.
-    var values: [Int]
+    /// A bit for each value that it matches: thousands of jobs are held at once.
+    private let mask: UInt64
     /// Every value that the field can have is matched.
     var isFull: Bool
     /// It begins with `*`: `*/2` as well, which cron's rule for days takes for no restriction.
     var startsWithStar: Bool
     /// In numbers, as crontabs write it.
     var text: String
+
+    /// What it matches, in order.
+    var values: [Int] { (0..<UInt64.bitWidth).filter { mask & (1 << UInt64($0)) != 0 } }
+
+    /// The values come in any order, each from 0 to 63.
+    init(values: some Sequence<Int>, isFull: Bool, startsWithStar: Bool, text: String) {
+        mask = values.reduce(0) { $0 | (1 << UInt64($1)) }
+        self.isFull = isFull
+        self.startsWithStar = startsWithStar
+        self.text = text
+    }
 }
 
 extension CronField {

@@ -67,7 +67,7 @@ private struct CronFieldParser {
             }
             items.append(try item(part))
         }
-        let values = Set(items.flatMap(\.values)).sorted()
+        let values = Set(items.flatMap(\.values))
         return CronField(
             values: values, isFull: values.count == sort.range.count,
             startsWithStar: word.hasPrefix("*"),

@@ -2,46 +2,38 @@ import Diagnostics
 import Resources
 
 /// Finds what two resources of one server both claim for themselves.
-enum ClaimCheck {
+struct ClaimCheck {
     private struct Key: Hashable {
         var server: String
         var claim: Claim
     }
 
     private struct Owner {
-        var resource: any Resource
-        var claim: Claim
+        var address: Address
+        var location: SourceLocation
     }
 
-    static func check(_ resources: [any Resource], reporting findings: inout [Diagnostic]) {
-        var owners: [Key: Owner] = [:]
-        owners.reserveCapacity(resources.count * 2)
-        for resource in resources {
-            let server = resource.server
-            for claim in resource.claims {
-                let key = Key(server: server, claim: claim)
-                guard let first = owners[key] else {
-                    owners[key] = Owner(resource: resource, claim: claim)
-                    continue
-                }
-                guard first.resource.address != resource.address else { continue }
-                findings += conflict(Owner(resource: resource, claim: claim), with: first)
+    private var owners: [Key: Owner] = [:]
+
+    /// Enters what a resource claims, and reports what another has claimed before.
+    mutating func check(
+        _ resource: any Resource, from origin: DocumentOrigin,
+        reporting findings: inout [Diagnostic]
+    ) {
+        for claim in resource.claims {
+            let key = Key(server: resource.server, claim: claim)
+            guard let first = owners[key] else {
+                owners[key] = Owner(
+                    address: resource.address, location: origin.location(of: claim.field))
+                continue
             }
+            guard first.address != resource.address else { continue }
+            var diagnostic = origin.diagnostic(
+                .claimConflict, at: claim.field, Self.summary(of: claim, on: resource.server),
+                why: "each would undo what the other did", fix: "change or remove one of them")
+            diagnostic.related = [.init(first.location, "the other is \(first.address)")]
+            findings.append(diagnostic)
         }
-    }
-
-    private static func conflict(_ owner: Owner, with first: Owner) -> [Diagnostic] {
-        guard let origin = owner.resource.origin, let other = first.resource.origin else {
-            return []
-        }
-        var diagnostic = origin.diagnostic(
-            .claimConflict, at: owner.claim.field,
-            summary(of: owner.claim, on: owner.resource.server),
-            why: "each would undo what the other did", fix: "change or remove one of them")
-        diagnostic.related = [
-            .init(other.location(of: first.claim.field), "the other is \(first.resource.address)")
-        ]
-        return [diagnostic]
     }
 
     private static func summary(of claim: Claim, on server: String) -> String {

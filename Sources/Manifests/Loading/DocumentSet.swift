@@ -97,21 +97,25 @@ struct DocumentSet {
         return diagnostic
     }
 
-    /// Makes resources of all documents that have what they need.
+    /// Makes resources of all documents that have what they need, and reports what two of them
+    /// claim.
     ///
     /// Each document is dropped once it is resolved, so that a large tree is never held twice.
     mutating func resolve(
         with templates: TemplateLibrary, reporting findings: inout [Diagnostic]
     ) -> [any Resource] {
         let tree = TreeIndex(servers: servers, templates: templates)
+        var claims = ClaimCheck()
         var resources: [any Resource] = []
         resources.reserveCapacity(items.count)
         items.reverse()
         while let item = items.popLast() {
             guard item.isUsable else { continue }
-            if let resource = item.document.resolve(in: tree, reporting: &findings) {
-                resources.append(resource)
+            guard let resource = item.document.resolve(in: tree, reporting: &findings) else {
+                continue
             }
+            claims.check(resource, from: item.document.origin, reporting: &findings)
+            resources.append(resource)
         }
         return resources
     }

@@ -26,7 +26,6 @@ package struct Loader: Sendable {
         documents.checkReferences(allowing: reading.unread, reporting: &findings)
         documents.checkCycles(reporting: &findings)
         let resources = documents.resolve(with: library, reporting: &findings)
-        ClaimCheck.check(resources, reporting: &findings)
 
         let diagnostics = findings.inOrderOfPlace
         guard !diagnostics.hasErrors else {

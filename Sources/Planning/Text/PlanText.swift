@@ -23,17 +23,22 @@ package struct PlanText: Sendable {
     ///
     /// A plan without changes is its last line only.
     package func render(_ plan: Plan) -> String {
-        let columns = Columns(plan.changes)
         var text = ""
+        write(plan) { text += $0 }
+        return text
+    }
+
+    /// The same, piece by piece, so that a large plan's text is never held whole.
+    package func write(_ plan: Plan, to output: (String) -> Void) {
+        let columns = Columns(plan.changes)
         var shown: [PlannedContent: Address] = [:]
         for change in plan.changes {
-            text += headline(of: change, columns) + "\n"
-            text += body(of: change, &shown)
+            output(headline(of: change, columns) + "\n" + body(of: change, &shown))
         }
-        text += unknownText(plan.unknown)
-        text += forgottenText(plan.forgotten)
-        if let held = plan.deletesHeld { text += heldText(held, plan.deleteCap) }
-        return text + summary(of: plan.counts) + "\n"
+        output(unknownText(plan.unknown))
+        output(forgottenText(plan.forgotten))
+        if let held = plan.deletesHeld { output(heldText(held, plan.deleteCap)) }
+        output(summary(of: plan.counts) + "\n")
     }
 
     /// The last line, without its line feed.

@@ -8,17 +8,28 @@ package struct Assessment: Sendable {
     package var observation: [UInt8]?
     /// Empty when the host is as desired.
     package var differences: [Difference]
-    /// What makes it so, in order; empty when nothing differs.
-    package var steps: [Step]
+    /// The ids of what makes it so, in order; empty when nothing is due.
+    package let stepIDs: [String]
+    private let makeSteps: @Sendable () -> [Step]
 
+    /// - Parameters:
+    ///   - exists: Whether anything of the resource is on the host.
+    ///   - observation: What was seen, as canonical JSON.
+    ///   - differences: How the host is not as desired.
+    ///   - steps: Makes the steps; always the same ones.
     package init(
-        exists: Bool, observation: [UInt8]?, differences: [Difference], steps: [Step]
+        exists: Bool, observation: [UInt8]?, differences: [Difference],
+        steps: @escaping @Sendable () -> [Step] = { [] }
     ) {
         self.exists = exists
         self.observation = observation
         self.differences = differences
-        self.steps = steps
+        stepIDs = steps().map(\.id)
+        makeSteps = steps
     }
+
+    /// What makes it so, in order: made anew each time, as a plan only needs the ids.
+    package var steps: [Step] { makeSteps() }
 
     /// Identifies what was seen; the digest of nothing when nothing is there.
     package var observedDigest: Digest { Digest(of: observation ?? []) }

@@ -1,4 +1,12 @@
+/// The scripts, each made once: a plan of thousands of files shares them.
 extension FileCommands {
+    static let writing = writing(with: nil)
+    static let writingWithUndo = writing(with: keep(from: 5))
+    static let linking = linking(with: nil)
+    static let linkingWithUndo = linking(with: keep(from: 3))
+    static let removing = removing(with: nil)
+    static let removingWithUndo = removing(with: keep(from: 2))
+
     /// Names the path, its folder and the temporary file; makes the folder; stops at a directory.
     /// All but `mkdir` is built into the shell, and so costs no process.
     private static let opening = """
@@ -37,7 +45,7 @@ extension FileCommands {
     /// is the true original and stays. `KEY.path` holds the path and is written first, then
     /// `KEY.saved` or, if there was nothing, `KEY.absent`. The script's argument number `position`
     /// is the undo directory, the one after it the key.
-    static func keep(from position: Int) -> String {
+    private static func keep(from position: Int) -> String {
         """
         u=$\(position) k=$\(position)/$\(position + 1)
         if [ ! -e "$k.saved" ] && [ ! -h "$k.saved" ] && [ ! -e "$k.absent" ]; then
@@ -61,7 +69,7 @@ extension FileCommands {
     /// the folder can't slip a link under `chown` and `chmod`. `chown` comes first, as it clears
     /// set-id bits. It is left out when the shell is root and so the file is root's already; that
     /// `/` is the shell's own tells so without a process.
-    static func writing(with keep: String?) -> String {
+    private static func writing(with keep: String?) -> String {
         opening + (keep ?? "") + clearTemporary + """
             set -C
             exec 3>"$t"
@@ -81,7 +89,7 @@ extension FileCommands {
     }
 
     /// A new link needs no temporary name: `ln` makes it whole or not at all.
-    static func linking(with keep: String?) -> String {
+    private static func linking(with keep: String?) -> String {
         opening + (keep ?? "") + """
             if [ ! -e "$p" ] && [ ! -h "$p" ]; then
                 ln -s "$2" "$p"
@@ -94,7 +102,7 @@ extension FileCommands {
                 """ + rename
     }
 
-    static func removing(with keep: String?) -> String {
+    private static func removing(with keep: String?) -> String {
         """
         p=$1
         if [ ! -h "$p" ] && [ ! -f "$p" ]; then

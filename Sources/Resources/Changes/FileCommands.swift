@@ -9,7 +9,7 @@ package enum FileCommands {
     /// content is the command's standard input.
     package static func write(_ target: FileTarget, undo directory: String? = nil) -> Command {
         Command(
-            writing(with: directory == nil ? nil : keep(from: 5)),
+            directory == nil ? writing : writingWithUndo,
             [target.path, FileTarget.octal(target.mode), target.owner ?? "", target.group ?? ""]
                 + undoArguments(directory, target.path),
             input: target.content)
@@ -20,14 +20,14 @@ package enum FileCommands {
         -> Command
     {
         Command(
-            linking(with: directory == nil ? nil : keep(from: 3)),
+            directory == nil ? linking : linkingWithUndo,
             [path, target] + undoArguments(directory, path))
     }
 
     /// Removes a regular file or a symbolic link; does nothing when there is none.
     package static func remove(_ path: String, undo directory: String? = nil) -> Command {
         Command(
-            removing(with: directory == nil ? nil : keep(from: 2)),
+            directory == nil ? removing : removingWithUndo,
             [path] + undoArguments(directory, path))
     }
 

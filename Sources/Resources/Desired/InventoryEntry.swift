@@ -11,7 +11,7 @@ package struct InventoryEntry: Sendable, Equatable {
     package var address: Address
     package var kind: KindName
     package var server: String
-    /// Canonical JSON of the kind's `Desired`, contents as digests.
+    /// Canonical JSON of the kind's `Desired`, contents as digests; empty when not asked for.
     package var declaration: [UInt8]
     /// What was desired when it was last applied.
     package var desiredDigest: Digest

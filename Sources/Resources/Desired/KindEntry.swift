@@ -25,6 +25,7 @@ package struct KindEntry: Sendable {
         restore = { kept in
             try Resolved<K>(
                 address: kept.address, server: kept.server,
+                dependencies: kept.address.successor.map { [$0] } ?? [],
                 desired: CanonicalJSON.decode(K.Desired.self, from: kept.declaration))
         }
     }
@@ -66,7 +67,7 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
         guard let desired = K.resolve(document, in: tree, reporting: &findings) else { return nil }
         do {
             return try Resolved<K>(
-                address: address, labels: document.labels, origin: origin,
+                address: address, labels: document.labels, location: origin.location(),
                 server: K.server(of: document) ?? address.name,
                 dependencies: references.map(\.address), desired: desired)
         } catch {

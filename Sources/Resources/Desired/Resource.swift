@@ -6,7 +6,7 @@ package protocol Resource: Sendable {
     var kind: KindName { get }
     var labels: [String: String] { get }
     /// Where its document stands; nil for one that has left git.
-    var origin: DocumentOrigin? { get }
+    var location: SourceLocation? { get }
     /// The server it lives on; for a server, itself.
     var server: String { get }
     var dependencies: [Address] { get }
@@ -37,11 +37,13 @@ package struct Intent: Sendable {
 }
 
 /// A resource of kind `K`.
-package struct Resolved<K: Kind>: Resource {
+///
+/// A class, since desired state, inventory, plan and run all hold the same thousands of them.
+package final class Resolved<K: Kind>: Resource {
     package let address: Address
     package var kind: KindName { K.name }
     package let labels: [String: String]
-    package let origin: DocumentOrigin?
+    package let location: SourceLocation?
     package let server: String
     package let dependencies: [Address]
     package let desired: K.Desired
@@ -49,12 +51,12 @@ package struct Resolved<K: Kind>: Resource {
 
     /// - Throws: when `desired` can't be encoded, which a correct kind's always can.
     package init(
-        address: Address, labels: [String: String] = [:], origin: DocumentOrigin? = nil,
+        address: Address, labels: [String: String] = [:], location: SourceLocation? = nil,
         server: String, dependencies: [Address] = [], desired: K.Desired
     ) throws {
         self.address = address
         self.labels = labels
-        self.origin = origin
+        self.location = location
         self.server = server
         self.dependencies = dependencies
         self.desired = desired
@@ -76,12 +78,22 @@ package struct Resolved<K: Kind>: Resource {
         let target = intent.isRemoval ? nil : desired
         let differences = K.differences(from: observed, to: target)
         let isDue = intent.isUnfinished || differences.contains { !$0.isNormalisation }
-        let change = Change<K>(
-            address: address, facts: output.facts, observed: observed, desired: target,
-            declared: desired, isUnfinished: intent.isUnfinished)
+        let observation = try encoded(observed)
+        guard isDue else {
+            return Assessment(
+                exists: observed != nil, observation: observation, differences: differences)
+        }
+        let facts = output.facts
+        let seen = observed.map(Box.init)
         return Assessment(
-            exists: observed != nil, observation: try encoded(observed),
-            differences: differences, steps: isDue ? K.steps(for: change) : [])
+            exists: observed != nil, observation: observation, differences: differences
+        ) { [self] in
+            let change = Change<K>(
+                address: address, facts: facts, observed: seen?.value,
+                desired: intent.isRemoval ? nil : desired, declared: desired,
+                isUnfinished: intent.isUnfinished)
+            return K.steps(for: change)
+        }
     }
 
     private func encoded(_ observation: K.Observation?) throws(Failure) -> [UInt8]? {
@@ -91,5 +103,14 @@ package struct Resolved<K: Kind>: Resource {
         } catch {
             throw .stalled(.init("cannot encode what was observed: \(error)"))
         }
+    }
+}
+
+/// A value behind a reference: what closures keep of an absent one is a word.
+private final class Box<Value: Sendable>: Sendable {
+    let value: Value
+
+    init(_ value: Value) {
+        self.value = value
     }
 }

@@ -65,10 +65,11 @@ struct ApplyCommand: AsyncParsableCommand {
     private func carryOut(
         _ prepared: PreparedPlan, _ sealed: Plan?, _ workspace: Workspace, _ console: Console
     ) async throws {
-        let review = SealedReview(prepared: prepared, sealed: sealed)
+        let review = SealedReview(
+            of: sealed, against: prepared.plan, sight: prepared.sight)
         if sealed == nil, output.format == .text {
-            let text = PlanText(terminal: console.results, isFull: full)
-            console.result(text.render(prepared.plan))
+            PlanText(terminal: console.results, isFull: full)
+                .write(prepared.plan, to: console.result)
         }
         if let held = (sealed ?? prepared.plan).deletesHeld(allowing: allowDelete) {
             throw Failure.stalled(

@@ -49,7 +49,7 @@ struct PlanCommand: AsyncParsableCommand {
     private func show(_ plan: Plan, _ console: Console) throws {
         switch output.format {
         case .text:
-            console.result(PlanText(terminal: console.results, isFull: full).render(plan))
+            PlanText(terminal: console.results, isFull: full).write(plan, to: console.result)
         case .json: console.result(try PlanJSON.render(plan))
         }
     }

@@ -12,22 +12,64 @@ struct RunText {
     /// A block for each failure, then one line that counts.
     func render(_ summary: RunSummary, refused: [SealedReview.Refusal]) -> String {
         var text = ""
+        var told: [Reason: (first: Address, count: Int)] = [:]
         let changes = Dictionary(
             prepared.plan.changes.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         for (address, outcome) in summary.outcomes.sorted(by: { $0.key < $1.key })
         where !outcome.isSuccess {
-            text += block(address, outcome, changes[address])
+            let reason = Reason(outcome, changes[address])
+            let (first, count) = told[reason] ?? (address, 0)
+            told[reason] = (first, count + 1)
+            guard count < Self.sameLimit else { continue }
+            text +=
+                count == 0
+                ? block(address, outcome, changes[address])
+                : head(address, changes[address]) + "\n    the same as \(first)\n"
         }
+        text += rest(told)
         for refusal in refused { text += block(refusal) }
         return text + line(summary, refused: refused.count) + "\n"
     }
 
-    private func block(_ address: Address, _ outcome: Outcome, _ change: PlannedChange?)
-        -> String
-    {
+    /// From this many failures of one host and one reason on, the others are only counted.
+    private static let sameLimit = 5
+
+    /// Why a resource was not brought to its state. Those that moved differ each in its own way.
+    private struct Reason: Hashable {
+        var server: String
+        var message: String
+        var detail: String?
+        var address: Address?
+
+        init(_ outcome: Outcome, _ change: PlannedChange?) {
+            server = change?.server ?? ""
+            message = Terminal.sanitized(outcome.message ?? "")
+            switch outcome {
+            case .failed(let failure): detail = failure.report.detail
+            case .moved, .unverified: address = change?.address
+            case .applied, .deleted, .undone, .waiting: break
+            }
+        }
+    }
+
+    private func rest(_ told: [Reason: (first: Address, count: Int)]) -> String {
+        let many = told.filter { $0.value.count > Self.sameLimit }.sorted { $0.value < $1.value }
+        return many.map { reason, told in
+            "\(terminal.paint("✗", .red)) and \(told.count - Self.sameLimit) more on "
+                + "\(reason.server): the same as \(told.first)\n"
+        }.joined()
+    }
+
+    private func head(_ address: Address, _ change: PlannedChange?) -> String {
         let place = change?.location.map { "  \($0)" } ?? ""
+        return "\(terminal.paint("✗", .red)) \(address)\(place)"
+    }
+
+    private func block(
+        _ address: Address, _ outcome: Outcome, _ change: PlannedChange?
+    ) -> String {
         let reason = Terminal.sanitized(outcome.message ?? "")
-        var lines = ["\(terminal.paint("✗", .red)) \(address)\(place)", "    \(reason)"]
+        var lines = [head(address, change), "    \(reason)"]
         switch outcome {
         case .failed(let failure):
             let detail =

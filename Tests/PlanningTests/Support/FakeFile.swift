@@ -1,7 +1,6 @@
 import Diagnostics
 import Resources
 import Testing
-import YAML
 
 /// A resource as simple as one can be: a content and a mode.
 struct FakeFile: Resource {
@@ -18,7 +17,7 @@ struct FakeFile: Resource {
     var address: Address
     var kind: KindName = "File"
     var labels: [String: String] = [:]
-    var origin: DocumentOrigin?
+    var location: Diagnostics.SourceLocation?
     var server = "in3"
     var dependencies: [Address] = []
     var desired = State()
@@ -64,8 +63,8 @@ struct FakeFile: Resource {
         let isDue = differences.contains { !$0.isNormalisation }
         let steps = (isDue ? ["write /etc/\(address.name)"] : []) + owed
         return Assessment(
-            exists: seen != nil, observation: seen?.encoded, differences: differences,
-            steps: steps.map { Step(id: $0, command: Command("true")) })
+            exists: seen != nil, observation: seen?.encoded, differences: differences
+        ) { steps.map { Step(id: $0, command: Command("true")) } }
     }
 
     /// What the inventory keeps after `state` was applied, and `left` seen.
@@ -77,14 +76,5 @@ struct FakeFile: Resource {
             address: address, kind: kind, server: server, declaration: state.encoded,
             desiredDigest: state.digest, observedDigest: (left ?? state).digest, origin: origin,
             revision: "0123456789", appliedAt: 0)
-    }
-}
-
-extension DocumentOrigin {
-    /// The first line of a file.
-    init(file: String) {
-        self.init(
-            source: SourceText(file: file, bytes: []),
-            mark: Mark(line: 1, column: 1, length: 1), places: [:])
     }
 }

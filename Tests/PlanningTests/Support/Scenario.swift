@@ -93,7 +93,8 @@ struct Scenario: Decodable {
         file.isSensitive = item.sensitive ?? false
         if let path = item.path { file.claims = [Claim(.path, path, field: "path")] }
         if item.git != nil {
-            file.origin = DocumentOrigin(file: "desired/\(item.address).yaml")
+            file.location = Diagnostics.SourceLocation(
+                file: "desired/\(item.address).yaml", line: 1, column: 1, length: 1)
         }
         return file
     }
