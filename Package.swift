@@ -89,7 +89,7 @@ let package = Package(
             "ControllingTests",
             ["Controlling", "Planning", "Storage", "Remote", "Resources", "Diagnostics"]),
         target("TestSupport", path: "Tests/TestSupport"),
-        testTarget("EndToEndTests", ["TestSupport", "stead"]),
+        testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),

@@ -34,6 +34,26 @@ import Testing
         #expect(result.errors.contains("file/motd"))
     }
 
+    @Test("what is not known is neither nothing to do nor a change")
+    func unknown() throws {
+        let tree = try LocalTree()
+        try tree.scratch.write(
+            "repo/desired/servers/far.yaml",
+            """
+            kind: Server
+            name: far
+            host: 127.0.0.1
+            port: 1
+            hostKey: ssh-ed25519 \
+            AAAAC3NzaC1lZDI1NTE5AAAAIJX8lEMbY0yYzqIiXJ8nTcy9jUPvYrhQJ0Y1TmHq8xZ0
+            """)
+        #expect(try tree.plan().status == 0)
+        #expect(try tree.plan("--detailed-exitcode").status == 1)
+        let apply = try tree.apply()
+        #expect(apply.status == 1)
+        #expect(apply.output.contains("partial: 1 unknown, 1 unchanged"), "\(apply.everything)")
+    }
+
     @Test("hostile paths reach the disk as they are, or are refused")
     func hostilePaths() throws {
         let tree = try LocalTree()

@@ -215,7 +215,7 @@ struct HostRun: Sendable {
     /// Looks again: a change counts only when the host agrees.
     private mutating func verify(_ items: [WorkItem]) async throws(Failure) {
         guard !items.isEmpty else { return }
-        let output = try await look(at: items)
+        let output = try await lookTwiceIfNeeded(at: items)
         for item in items {
             do throws(Failure) {
                 let now = try item.resource.assess(
@@ -225,6 +225,16 @@ struct HostRun: Sendable {
             } catch {
                 settle(item, .failed(error))
             }
+        }
+    }
+
+    /// The work is done by now: a connection that drops is no reason not to know it.
+    private func lookTwiceIfNeeded(at items: [WorkItem]) async throws(Failure) -> ProbeOutput {
+        do throws(Failure) {
+            return try await look(at: items)
+        } catch {
+            guard case .transient = error else { throw error }
+            return try await look(at: items)
         }
     }
 

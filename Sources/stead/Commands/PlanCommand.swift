@@ -25,7 +25,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Write the plan to a file, sealed, for `stead apply FILE`.")
     var out: String?
 
-    @Flag(help: "Exit with 2 when there are changes.")
+    @Flag(help: "Exit with 2 when there are changes, with 1 when none is known but not all is.")
     var detailedExitcode = false
 
     @Flag(help: "Show created files whole, however long.")
@@ -42,7 +42,9 @@ struct PlanCommand: AsyncParsableCommand {
             try show(prepared.plan, console)
             try write(prepared.plan, console)
             await remember(prepared, console)
-            if detailedExitcode, prepared.plan.hasChanges { throw ExitCode.changes }
+            guard detailedExitcode else { return }
+            if prepared.plan.hasChanges { throw ExitCode.changes }
+            if !prepared.plan.unknown.isEmpty { throw ExitCode.failure }
         }
     }
 
