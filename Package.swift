@@ -73,21 +73,26 @@ let package = Package(
         target("YAML", ["Diagnostics", "CYAML"]),
         target("Diagnostics"),
         testTarget("DiagnosticsTests", ["Diagnostics"]),
-        testTarget("YAMLTests", ["YAML", "Diagnostics"], exclude: ["Golden"]),
+        testTarget("YAMLTests", ["TestSupport", "YAML", "Diagnostics"], exclude: ["Golden"]),
         testTarget("ResourcesTests", ["Resources", "YAML", "Diagnostics"]),
         testTarget("RemoteTests", ["TestSupport", "Remote", "Resources", "Diagnostics"]),
         testTarget("SQLTests", ["SQL"]),
         testTarget("StorageTests", ["Storage", "SQL", "Resources", "Diagnostics"]),
         testTarget(
-            "ManifestsTests", ["Manifests", "Kinds", "Resources", "YAML", "Diagnostics"],
+            "ManifestsTests",
+            ["TestSupport", "Manifests", "Kinds", "Resources", "YAML", "Diagnostics"],
             exclude: ["Golden"]),
         testTarget(
-            "PlanningTests", ["Planning", "Resources", "YAML", "Diagnostics"], exclude: ["Golden"]),
+            "PlanningTests", ["TestSupport", "Planning", "Resources", "YAML", "Diagnostics"],
+            exclude: ["Golden"]),
         testTarget(
             "KindsTests", ["Kinds", "Resources", "YAML", "Diagnostics"], exclude: ["Golden"]),
         testTarget(
             "ControllingTests",
-            ["Controlling", "Planning", "Storage", "Remote", "Resources", "Diagnostics"]),
+            [
+                "TestSupport", "Controlling", "Planning", "Storage", "Remote", "Resources",
+                "Diagnostics",
+            ]),
         target("TestSupport", path: "Tests/TestSupport"),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),

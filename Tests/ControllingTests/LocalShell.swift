@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Resources
+import TestSupport
 import Testing
 
 @testable import Controlling
@@ -59,46 +60,9 @@ enum Temporary {
     }
 }
 
-/// A folder of one test's own, gone when the test is.
-final class Scratch: Sendable {
-    private let root: String
-
-    init() throws {
-        root = Temporary.folder("stead-test-\(UInt64.random(in: 0 ... .max))")
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: root)
-    }
-
-    func path(_ name: String) -> String { root + "/" + name }
-
-    func write(_ name: String, _ text: String) throws -> String {
-        try Data(text.utf8).write(to: URL(filePath: path(name)))
-        chmod(path(name), 0o644)
-        return path(name)
-    }
-
-    func directory(_ name: String) throws -> String {
-        try FileManager.default.createDirectory(
-            atPath: path(name), withIntermediateDirectories: true)
-        return path(name)
-    }
-
-    func link(_ name: String, to target: String) throws -> String {
-        #expect(symlink(target, path(name)) == 0)
-        return path(name)
-    }
-
+extension Scratch {
     func pipe(_ name: String) throws -> String {
         #expect(mkfifo(path(name), 0o644) == 0)
         return path(name)
-    }
-}
-
-extension Scratch {
-    func read(_ name: String) throws -> [UInt8] {
-        Array(try Data(contentsOf: URL(filePath: path(name))))
     }
 }

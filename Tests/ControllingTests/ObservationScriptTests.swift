@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import Resources
+import TestSupport
 import Testing
 
 @testable import Controlling

@@ -1,6 +1,8 @@
 import Diagnostics
+import FoundationEssentials
 import Remote
 import Resources
+import TestSupport
 import Testing
 
 @testable import Controlling
@@ -37,7 +39,7 @@ import Testing
             let command = Command("cat >\"$1\"", [path], input: Content(content))
             let reply = try await run(command, in: shell)
             #expect(reply.isSuccess)
-            #expect(try folder.read("f\(index)") == content)
+            #expect(try Array(Data(contentsOf: folder.url("f\(index)"))) == content)
         }
     }
 

@@ -3,23 +3,14 @@ import Testing
 
 /// Desired state from git: what is planned is what the ref holds, not what lies in the folder.
 @Suite struct RepositoryTests {
-    private func git(_ tree: LocalTree, _ arguments: String..., in folder: String = "repo") throws {
-        let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.com"]
-        let result = try Tool.run(
-            "/usr/bin/git", identity + arguments, in: tree.scratch.path(folder),
-            environment: ["GIT_CONFIG_GLOBAL": "/dev/null"])
-        #expect(result.status == 0, "\(result.everything)")
-    }
-
     /// A tree whose `v1` holds one file, whose branch holds two, and whose folder holds a third.
     private func committedTree() throws -> LocalTree {
         let tree = try LocalTree()
-        try git(tree, "init", "--quiet", "--initial-branch=main")
+        try tree.scratch.shell("git init --quiet --initial-branch=main repo")
         for (name, tag) in [("first", "v1"), ("second", "v2")] {
             try tree.file(name, content: "x\n")
-            try git(tree, "add", ".")
-            try git(tree, "commit", "--quiet", "--message=\(name)")
-            try git(tree, "tag", tag)
+            try tree.scratch.shell(
+                "cd repo; git add .; git commit --quiet --message=\(name); git tag \(tag)")
         }
         try tree.file("third", content: "x\n")
         return tree
@@ -42,7 +33,7 @@ import Testing
     @Test("a bare repository, by path and by URL")
     func bare() throws {
         let tree = try committedTree()
-        try git(tree, "clone", "--quiet", "--bare", "repo", "bare.git", in: "")
+        try tree.scratch.shell("git clone --quiet --bare repo bare.git")
         let bare = tree.scratch.path("bare.git")
         for source in [bare, "file://" + bare] {
             let plan = try tree.stead.run("plan", "--repo", source, "--ref", "v2")

@@ -2,6 +2,7 @@ import Diagnostics
 import FoundationEssentials
 import Manifests
 import Resources
+import TestSupport
 import Testing
 
 @Suite("A tree in a repository elsewhere")
@@ -22,9 +23,9 @@ struct FetchTests {
 
     @Test("is fetched, and fetched again when it has changed")
     func update() throws {
-        #expect(try scratch.read(address).content == "Welcome.")
+        #expect(try scratch.readTree(address).content == "Welcome.")
         try change("Second.", "-m Second")
-        let tree = try scratch.read(address)
+        let tree = try scratch.readTree(address)
         #expect(tree.content == "Second.")
         #expect(tree.revision.subject == "Second")
         #expect(tree.findings.isEmpty)
@@ -33,10 +34,10 @@ struct FetchTests {
     @Test("is followed through a force-push")
     func forcePush() throws {
         try change("Second.", "-m Second")
-        #expect(try scratch.read(address).content == "Second.")
+        #expect(try scratch.readTree(address).content == "Second.")
         try scratch.shell("cd repo; git reset -q --hard HEAD~1")
         try change("Other.", "--amend -m Other")
-        let tree = try scratch.read(address)
+        let tree = try scratch.readTree(address)
         #expect(tree.content == "Other.")
         #expect(tree.revision.subject == "Other")
     }
@@ -44,8 +45,8 @@ struct FetchTests {
     @Test("a branch that is deleted there is gone here too, and is never read from the copy")
     func deletedBranch() throws {
         try scratch.shell("cd repo; git branch feature; git tag v1")
-        #expect(try scratch.read(address, ref: "feature").content == "Welcome.")
-        #expect(try scratch.read(address, ref: "origin/feature").content == "Welcome.")
+        #expect(try scratch.readTree(address, ref: "feature").content == "Welcome.")
+        #expect(try scratch.readTree(address, ref: "origin/feature").content == "Welcome.")
         try scratch.shell("cd repo; git branch -q -D feature; git tag -d v1")
         #expect(scratch.refusal(of: address, ref: "feature").map(\.code) == [.gitReference])
         #expect(scratch.refusal(of: address, ref: "v1").map(\.code) == [.gitReference])
@@ -53,10 +54,10 @@ struct FetchTests {
 
     @Test("its default branch is followed when it changes")
     func defaultBranch() throws {
-        #expect(try scratch.read(address).content == "Welcome.")
+        #expect(try scratch.readTree(address).content == "Welcome.")
         try scratch.shell("cd repo; git checkout -q -b trunk")
         try change("Trunk.", "-m Trunk")
-        #expect(try scratch.read(address).content == "Trunk.")
+        #expect(try scratch.readTree(address).content == "Trunk.")
     }
 
     @Test("an empty repository is refused")
@@ -68,7 +69,7 @@ struct FetchTests {
 
     @Test("one that is gone is a failure, and the copy is not read instead")
     func gone() throws {
-        _ = try scratch.read(address)
+        _ = try scratch.readTree(address)
         try scratch.shell("mv repo elsewhere")
         let failure = try #require(scratch.failure(of: address))
         #expect(failure.report.message.hasPrefix("cannot fetch \(address): "))
@@ -107,7 +108,7 @@ struct FetchTests {
     func sideBySide() async throws {
         try change("Second.", "-m Second")
         let contents = await withTaskGroup(of: String?.self) { group in
-            for _ in 0..<8 { group.addTask { try? scratch.read(address).content } }
+            for _ in 0..<8 { group.addTask { try? scratch.readTree(address).content } }
             return await group.reduce(into: []) { $0.append($1) }
         }
         #expect(contents == Array(repeating: "Second.", count: 8))

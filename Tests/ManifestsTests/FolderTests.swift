@@ -1,6 +1,7 @@
 import Diagnostics
 import Manifests
 import Resources
+import TestSupport
 import Testing
 
 @Suite("A tree in a plain folder")
@@ -21,7 +22,7 @@ struct FolderTests {
         try scratch.write("tree/desired/.hidden.yaml", "")
         try scratch.write("tree/desired/.git-something/x.yaml", "")
         try scratch.write("tree/other/x.yaml", "")
-        let read = try scratch.read(tree)
+        let read = try scratch.readTree(tree)
         #expect(
             read.files == [
                 "desired/a.yml", "desired/files/motd.yaml", "desired/servers/in3.yaml",
@@ -33,7 +34,7 @@ struct FolderTests {
 
     @Test("the folder `desired` itself can be named, with its templates beside it")
     func desiredItself() throws {
-        let read = try scratch.read(tree + "/desired")
+        let read = try scratch.readTree(tree + "/desired")
         #expect(read.files == ["desired/files/motd.yaml", "desired/servers/in3.yaml"])
         #expect(read.templates.keys.sorted() == ["nginx/frontend"])
     }
@@ -43,7 +44,7 @@ struct FolderTests {
         try scratch.write("flat/stead.yaml", "version: 1\n")
         try scratch.write("flat/servers/a.yaml", "kind: Server\n")
         try scratch.write("flat/templates/nginx/site.yaml", "{{name}}")
-        let read = try scratch.read(scratch.path("flat"))
+        let read = try scratch.readTree(scratch.path("flat"))
         #expect(read.files == ["servers/a.yaml", "stead.yaml"])
         #expect(read.settingsFile == "stead.yaml")
         #expect(read.templates.keys.sorted() == ["nginx/site"])
@@ -51,11 +52,11 @@ struct FolderTests {
 
     @Test("a revision names the contents: the same for the same files, another after a change")
     func revision() throws {
-        let first = try scratch.read(tree).revision
+        let first = try scratch.readTree(tree).revision
         #expect(first.id.hasPrefix("folder:"))
-        #expect(try scratch.read(tree).revision == first)
+        #expect(try scratch.readTree(tree).revision == first)
         try scratch.write("tree/templates/nginx/frontend.conf", "other")
-        #expect(try scratch.read(tree).revision != first)
+        #expect(try scratch.readTree(tree).revision != first)
     }
 
     @Test("a folder without desired state is refused with what to do")
@@ -79,7 +80,7 @@ struct FolderTests {
     @Test("a file over the limit is not read, whatever its size, and the others are")
     func largeFile() throws {
         try scratch.shell("truncate -s 100M tree/desired/huge.yaml")
-        let read = try scratch.read(tree)
+        let read = try scratch.readTree(tree)
         #expect(read.findings.map(\.code) == [.fileTooLarge])
         #expect(read.findings.first?.location?.file == "desired/huge.yaml")
         #expect(read.files.count == 2)
@@ -108,7 +109,7 @@ struct FolderTests {
             ln -s self.yaml self.yaml
             ln -s . loop
             """)
-        let read = try scratch.read(tree)
+        let read = try scratch.readTree(tree)
         #expect(
             read.files == [
                 "desired/files/motd.yaml", "desired/folder/shared.yaml", "desired/inside.yaml",
@@ -139,14 +140,14 @@ struct FolderTests {
     @Test("pipes and sockets are never opened")
     func pipes() throws {
         try scratch.shell("mkfifo tree/desired/pipe.yaml")
-        #expect(try scratch.read(tree).files.count == 2)
+        #expect(try scratch.readTree(tree).files.count == 2)
     }
 
     @Test("names that can't be printed are refused")
     func names() throws {
         try scratch.shell(
             "cd tree/desired; touch \"$(printf 'a\\033.yaml')\" \"$(printf 'b\\377.yaml')\"")
-        let read = try scratch.read(tree)
+        let read = try scratch.readTree(tree)
         #expect(read.findings.map(\.code) == [.treeUnreadable, .treeUnreadable])
         #expect(read.files.count == 2)
     }
@@ -154,7 +155,7 @@ struct FolderTests {
     @Test("two templates of one name are an error that shows both")
     func templates() throws {
         try scratch.write("tree/templates/nginx/frontend.txt", "")
-        let read = try scratch.read(tree)
+        let read = try scratch.readTree(tree)
         #expect(read.findings.map(\.code) == [.templateDuplicate])
         #expect(read.findings.first?.location?.file == "templates/nginx/frontend.txt")
         #expect(

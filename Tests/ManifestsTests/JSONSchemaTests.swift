@@ -2,18 +2,23 @@ import FoundationEssentials
 import Kinds
 import Manifests
 import Resources
+import TestSupport
 import Testing
+
+private let goldens = Golden(of: "ManifestsTests")
 
 @Suite("JSON Schema")
 struct JSONSchemaTests {
     @Test("a field of every sort becomes what its golden file says")
     func sample() throws {
-        try Golden.check("Schemas/Sample.txt") { _ in JSONSchema.text(of: KindEntry(Sample.self)) }
+        try goldens.check("Schemas/Sample.txt") { _ in
+            JSONSchema.text(of: KindEntry(Sample.self))
+        }
     }
 
     @Test("the settings become what their golden file says")
     func settings() throws {
-        try Golden.check("Schemas/Settings.txt") { _ in JSONSchema.textOfSettings }
+        try goldens.check("Schemas/Settings.txt") { _ in JSONSchema.textOfSettings }
     }
 
     private struct Combined: Decodable {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Manifests
 import Resources
+import TestSupport
 import Testing
 
 @Suite("A tree in a repository on this machine")
@@ -24,7 +25,7 @@ struct RepositoryTests {
     @Test("HEAD is read without a checkout, and the revision says who wrote it")
     func head() throws {
         let id = try scratch.shell("cd repo; git rev-parse HEAD").dropLast()
-        let tree = try scratch.read(repository)
+        let tree = try scratch.readTree(repository)
         #expect(tree.files == ["desired/files/motd.yaml", "desired/servers/in3.yaml"])
         #expect(tree.templates.keys.sorted() == ["nginx/frontend"])
         #expect(
@@ -36,8 +37,8 @@ struct RepositoryTests {
     @Test("a bare repository serves as well")
     func bare() throws {
         try scratch.shell("git clone -q --bare repo bare.git")
-        let tree = try scratch.read(scratch.path("bare.git"))
-        #expect(tree.revision == (try scratch.read(repository).revision))
+        let tree = try scratch.readTree(scratch.path("bare.git"))
+        #expect(tree.revision == (try scratch.readTree(repository).revision))
         #expect(tree.content == "Welcome.")
     }
 
@@ -48,10 +49,11 @@ struct RepositoryTests {
         let first = try scratch.shell("cd repo; git rev-parse light").dropLast()
         let refs = ["light", "annotated", "feature/x", "\(first)", "\(first.prefix(7))", "HEAD~1"]
         for ref in refs {
-            #expect(try scratch.read(repository, ref: ref).content == "Welcome.", "\(ref)")
+            #expect(try scratch.readTree(repository, ref: ref).content == "Welcome.", "\(ref)")
         }
         for ref in ["main", "HEAD", "refs/heads/main", nil] {
-            #expect(try scratch.read(repository, ref: ref).content == "Second.", "\(ref ?? "nil")")
+            #expect(
+                try scratch.readTree(repository, ref: ref).content == "Second.", "\(ref ?? "nil")")
         }
     }
 
@@ -60,8 +62,9 @@ struct RepositoryTests {
         try scratch.shell("git clone -q repo clone")
         try changeAndCommit("Second.")
         try scratch.shell("cd clone; git fetch -q")
-        #expect(try scratch.read(scratch.path("clone"), ref: "origin/main").content == "Second.")
-        #expect(try scratch.read(scratch.path("clone")).content == "Welcome.")
+        #expect(
+            try scratch.readTree(scratch.path("clone"), ref: "origin/main").content == "Second.")
+        #expect(try scratch.readTree(scratch.path("clone")).content == "Welcome.")
     }
 
     @Test("a ref that does not exist is refused, with the nearest one")
@@ -112,7 +115,7 @@ struct RepositoryTests {
             id=$(git rev-parse HEAD:desired/files/motd.yaml)
             rm -f .git/objects/$(echo $id | cut -c1-2)/$(echo $id | cut -c3-)
             """)
-        let tree = try scratch.read(repository)
+        let tree = try scratch.readTree(repository)
         #expect(tree.findings.map(\.code).contains(.treeUnreadable))
         #expect(tree.findings.hasErrors)
     }
@@ -122,12 +125,12 @@ struct RepositoryTests {
         try scratch.writeTree("repo", content: "Not committed.")
         try scratch.write("repo/desired/new/file.yaml", "kind: File\n")
         try scratch.write("repo/notes.txt", "nothing to do with it")
-        let tree = try scratch.read(repository)
+        let tree = try scratch.readTree(repository)
         #expect(tree.content == "Welcome.")
         #expect(tree.findings.map(\.code) == [.gitUncommitted])
         #expect(tree.findings.map(\.severity) == [.warning])
         #expect(tree.findings.first?.summary.hasPrefix("2 changes") == true)
-        #expect(try scratch.read(repository, ref: "main").findings.isEmpty)
+        #expect(try scratch.readTree(repository, ref: "main").findings.isEmpty)
     }
 
     @Test("submodules and links out of the tree are ignored with a warning, other links are not")
@@ -142,7 +145,7 @@ struct RepositoryTests {
             git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),desired/module
             git commit -qm 'Links'
             """)
-        let tree = try scratch.read(repository, ref: "main")
+        let tree = try scratch.readTree(repository, ref: "main")
         #expect(tree.files.contains("desired/inside.yaml"))
         #expect(!tree.files.contains("desired/outside.yaml"))
         #expect(
@@ -154,7 +157,7 @@ struct RepositoryTests {
     @Test("a file over the limit is not read from the object database")
     func largeFile() throws {
         try git("truncate -s 100M desired/huge.yaml; git add -A; git commit -qm 'Huge'")
-        let tree = try scratch.read(repository)
+        let tree = try scratch.readTree(repository)
         #expect(tree.findings.map(\.code) == [.fileTooLarge])
         #expect(tree.files.count == 2)
     }
@@ -162,6 +165,6 @@ struct RepositoryTests {
     @Test("a working tree's linked folder is a repository as well")
     func worktree() throws {
         try git("git worktree add -q ../linked -b other")
-        #expect(try scratch.read(scratch.path("linked")).content == "Welcome.")
+        #expect(try scratch.readTree(scratch.path("linked")).content == "Welcome.")
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Planning
+import TestSupport
 import Testing
 
 @Suite("A unified difference")
@@ -81,39 +82,38 @@ struct UnifiedDifferenceTests {
 
     @Test("is as short as that of diff --minimal, and as patch reads it")
     func againstDiff() throws {
-        let folder = try ScratchFolder()
-        defer { folder.remove() }
+        let folder = try Scratch()
         var generator = SplitMix(seed: 2)
         for round in 0..<60 {
             let (old, new) = RandomTexts.pair(&generator)
-            try folder.write(old, "old")
-            try folder.write(new, "new")
-            let theirs = try folder.run("diff -u --minimal old new || test $? = 1")
+            try folder.write("old", old)
+            try folder.write("new", new)
+            let theirs = try folder.shell("diff -u --minimal old new || test $? = 1")
             let difference = UnifiedDifference(Array(old.utf8), Array(new.utf8))
             let changed = theirs.split(separator: "\n").dropFirst(2)
                 .count { $0.hasPrefix("+") || $0.hasPrefix("-") }
             #expect(difference.added + difference.removed == changed, "round \(round)")
             guard old != new, !new.isEmpty else { continue }
-            try folder.write("--- old\n+++ new\n" + difference.text, "patch")
+            try folder.write("patch", "--- old\n+++ new\n" + difference.text)
             #expect(
-                try folder.run("patch -s -o out old patch && cmp out new && echo same") == "same\n",
+                try folder.shell("patch -s -o out old patch && cmp out new && echo same")
+                    == "same\n",
                 "round \(round)")
         }
     }
 
     @Test("is the same text as diff prints where there is one way only to put it")
     func sameAsDiff() throws {
-        let folder = try ScratchFolder()
-        defer { folder.remove() }
+        let folder = try Scratch()
         var generator = SplitMix(seed: 5)
         for _ in 0..<20 {
             // Lines that are all different leave no choice of what is common.
             let old = Array(0..<80)
             let new = old.filter { _ in Int.random(in: 0..<9, using: &generator) > 0 }
                 .flatMap { Int.random(in: 0..<9, using: &generator) > 0 ? [$0] : [$0, $0 + 1000] }
-            try folder.write(lines(old), "old")
-            try folder.write(lines(new), "new")
-            let theirs = try folder.run("diff -u old new | tail -n +3")
+            try folder.write("old", lines(old))
+            try folder.write("new", lines(new))
+            let theirs = try folder.shell("diff -u old new | tail -n +3")
             #expect(text(lines(old), lines(new)) == theirs)
         }
     }

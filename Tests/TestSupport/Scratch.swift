@@ -33,6 +33,22 @@ package final class Scratch: Sendable {
         String(decoding: try Data(contentsOf: url(name)), as: UTF8.self)
     }
 
+    /// Makes a folder.
+    @discardableResult
+    package func directory(_ name: String) throws -> String {
+        try FileManager.default.createDirectory(
+            at: url(name), withIntermediateDirectories: true)
+        return path(name)
+    }
+
+    /// Makes a symbolic link.
+    @discardableResult
+    package func link(_ name: String, to target: String) throws -> String {
+        try FileManager.default.createSymbolicLink(
+            atPath: path(name), withDestinationPath: target)
+        return path(name)
+    }
+
     package func exists(_ name: String) -> Bool {
         FileManager.default.fileExists(atPath: path(name))
     }

@@ -1,13 +1,16 @@
 import Diagnostics
+import TestSupport
 import Testing
 import YAML
+
+private let goldens = Golden(of: "YAMLTests")
 
 @Suite struct ParsedTextTests {
     @Test(
         "documents, places and problems are as the golden files say",
-        arguments: Golden.names(in: ""))
+        arguments: goldens.names())
     func golden(name: String) throws {
-        try Golden.check(name) { Outline.render(ParsedText(Array($0.utf8))) }
+        try goldens.check(name) { Outline.render(ParsedText(Array($0.utf8))) }
     }
 
     @Test(

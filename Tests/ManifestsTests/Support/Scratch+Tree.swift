@@ -1,3 +1,4 @@
+import TestSupport
 import Diagnostics
 import Kinds
 import Manifests
@@ -21,7 +22,7 @@ extension Scratch {
             "git init -q -b main \(name) && cd \(name) && git add -A && git commit -qm 'First'")
     }
 
-    func read(_ location: String, ref: String? = nil, limits: TreeLimits = .standard)
+    func readTree(_ location: String, ref: String? = nil, limits: TreeLimits = .standard)
         throws(TreeError) -> Tree
     {
         try TreeSource(location, ref: ref, state: path("state"), limits: limits).read()
@@ -32,7 +33,7 @@ extension Scratch {
         -> [Diagnostic]
     {
         do throws(TreeError) {
-            let tree = try read(location, ref: ref, limits: limits)
+            let tree = try readTree(location, ref: ref, limits: limits)
             Issue.record("read \(tree.documents.map(\.file))")
         } catch {
             if case .invalid(let diagnostics) = error { return diagnostics }

@@ -1,31 +1,9 @@
 import Foundation
 
-/// A folder of one test's own, gone when the test is.
-final class Scratch: Sendable {
-    let root: String
-
-    init() throws {
-        root = NSTemporaryDirectory() + "stead-manifests-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: root)
-    }
-
-    func path(_ name: String) -> String { root + "/" + name }
-
-    /// Writes a file, making its folders.
-    func write(_ name: String, _ text: String) throws {
-        let url = URL(fileURLWithPath: path(name))
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
-    }
-
+extension Scratch {
     /// Runs a script by `sh` in this folder, with a git that knows no settings but these.
     @discardableResult
-    func shell(_ script: String) throws -> String {
+    package func shell(_ script: String) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-euc", script]
@@ -46,10 +24,10 @@ final class Scratch: Sendable {
         return output
     }
 
-    struct Failed: Error, CustomStringConvertible {
-        var script: String
-        var output: String
+    package struct Failed: Error, CustomStringConvertible {
+        package let script: String
+        package let output: String
 
-        var description: String { "\(script)\n\(output)" }
+        package var description: String { "\(script)\n\(output)" }
     }
 }
