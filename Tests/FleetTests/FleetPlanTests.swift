@@ -21,7 +21,7 @@ import Testing
         #expect(plan.status == 0, "\(plan.everything)")
         try tree.document("site-h1-one", "# gone\n")
         #expect(try tree.apply().output.contains("1 deleted"))
-        #expect(try tree.stopsAnswering("one on h1", "one", on: "h1"))
+        #expect(try !tree.answers("one on h1", "one", on: "h1"))
     }
 
     @Test("jobs and files work on a host with OpenRC, and on one with busybox only")
@@ -88,6 +88,36 @@ import Testing
         try tree.site("two", on: "h1", words: "mended")
         #expect(try tree.apply().status == 0)
         #expect(try tree.answers("mended", "two", on: "h1"))
+    }
+
+    @Test("what only the reload can find out is taken back as well, and told")
+    func refusedReload() throws {
+        let tree = try FleetTree("port", hosts: ["h2"])
+        try tree.clear("h2")
+        try tree.site("one", on: "h2", words: "one")
+        #expect(try tree.apply().status == 0)
+        #expect(try tree.answers("one", "one", on: "h2"))
+        try tree.site("one", on: "h2", words: "changed")
+        #expect(try tree.apply().status == 0)
+        #expect(try tree.answers("changed", "one", on: "h2"), "no moment of the old site")
+        // sshd has that port, which `nginx -t` does not mind.
+        try tree.scratch.write("repo/templates/nginx/taken.conf", "server { listen 22; }\n")
+        try tree.document(
+            "taken",
+            """
+            kind: NginxSite
+            name: port-taken
+            server: h2
+            domain: taken.example.com
+            template: taken
+            """)
+        let refused = try tree.apply()
+        #expect(refused.status == 1)
+        #expect(refused.output.contains("the reload refused it"), "\(refused.everything)")
+        #expect(refused.output.contains("0.0.0.0:22 failed"), "\(refused.everything)")
+        #expect(try tree.answers("changed", "one", on: "h2"))
+        let listing = try tree.fleet.exec("h2", "ls -A /etc/nginx /etc/nginx/sites-available")
+        #expect(!listing.contains("port-taken") && !listing.contains("stead"), "\(listing)")
     }
 
     @Test("a command after a write runs once, and again only when the file changes")

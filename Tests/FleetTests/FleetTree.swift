@@ -101,22 +101,9 @@ final class FleetTree: Sendable {
     }
 
     /// Whether a site on a host comes to answer `words`, asked over the network. nginx lets old
-    /// workers finish, so the first answers after a reload may still be theirs.
+    /// Whether a site on a host answers so now: a run is over when its reload is.
     func answers(_ words: String, _ name: String, on host: String) throws -> Bool {
-        try eventually { try answer(name, from: host) == words + "\n" }
-    }
-
-    /// Whether a site on a host comes to answer anything else.
-    func stopsAnswering(_ words: String, _ name: String, on host: String) throws -> Bool {
-        try eventually { try answer(name, from: host) != words + "\n" }
-    }
-
-    private func eventually(_ condition: () throws -> Bool) throws -> Bool {
-        for _ in 0..<100 {
-            if try condition() { return true }
-            usleep(50_000)
-        }
-        return false
+        try answer(name, from: host) == words + "\n"
     }
 
     private func answer(_ name: String, from host: String) throws -> String {

@@ -21,14 +21,18 @@ extension HostRun {
             }
         }
         try await beginTraceless(items)
-        for command in [transaction.testCommand, transaction.commitCommand] {
+        let commands = [
+            ("`\(transaction.test)`", transaction.testCommand),
+            ("the reload", transaction.commitCommand),
+        ]
+        for (name, command) in commands {
             let reply = try await shell.run(command)
             emit(
                 .transactionTested(
                     server: work.route.name, transaction: transaction.id,
                     isSuccess: reply.isSuccess))
             guard !reply.isSuccess else { continue }
-            let refusal = Refusal(reply.output, command: command.script, of: items)
+            let refusal = Refusal(reply.output, of: items, by: name)
             try await undo(
                 transaction, of: items, culprit: refusal.culprit, refusal.report, in: shell)
             return []
@@ -84,8 +88,8 @@ struct Refusal {
     let report: Failure.Report
     let culprit: Address?
 
-    /// Reads what the test printed; nginx names `FILE:LINE`.
-    init(_ output: String, command: String, of items: [WorkItem]) {
+    /// Reads what the test, or the commit, printed; nginx names `FILE:LINE`.
+    init(_ output: String, of items: [WorkItem], by name: String) {
         let lines = output.split(separator: "\n").map(String.init)
         let line = lines.first { $0.contains("[emerg]") } ?? lines.last ?? "no message"
         let named = items.first { item in
@@ -96,7 +100,7 @@ struct Refusal {
         culprit = named?.address
         let place = named?.change.location.map { " (from \($0))" } ?? ""
         report = Failure.Report(
-            "`\(command.prefix(60))` refused it: \(line)\(place)",
+            "\(name.prefix(60)) refused it: \(line)\(place)",
             detail: lines.count > 1 ? output : nil,
             fix: named == nil
                 ? "nothing here is named: the host's own configuration may be at fault"

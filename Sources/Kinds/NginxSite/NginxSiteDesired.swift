@@ -24,14 +24,6 @@ struct NginxSiteDesired: Sendable, Equatable, Codable {
     func transaction(on host: HostFacts) -> Transaction {
         Transaction(
             id: "nginx \(nginx.directory)", undoDirectory: nginx.directory + "/.stead-undo",
-            test: nginx.test, commit: nginx.reload ?? Self.reload(on: host))
-    }
-
-    private static func reload(on host: HostFacts) -> String {
-        switch host.initSystem {
-        case .systemd: "systemctl reload nginx"
-        case .openrc: "rc-service nginx reload"
-        case .other: "nginx -s reload"
-        }
+            test: nginx.test, commit: nginx.reload ?? NginxReload.command(on: host))
     }
 }

@@ -5,6 +5,8 @@ internal import Glibc
 enum StateFolder {
     /// Makes the folder and what leads to it; one that exists is left as it is.
     ///
+    /// It tells git to leave it alone: `state/` often lies in the very repository that is planned.
+    ///
     /// - Throws: `stalled` when that isn't permitted, or something else is in the way.
     static func make(_ folder: String) throws(Failure) {
         var path = folder.hasPrefix("/") ? "/" : ""
@@ -12,12 +14,24 @@ enum StateFolder {
         for (index, part) in parts.enumerated() {
             path += (path.isEmpty || path.hasSuffix("/")) ? String(part) : "/" + part
             let isLast = index == parts.count - 1
-            guard mkdir(path, isLast ? 0o700 : 0o755) != 0 else { continue }
+            guard mkdir(path, isLast ? 0o700 : 0o755) != 0 else {
+                if isLast { ignoreInGit(path) }
+                continue
+            }
             let error = errno
             guard isDirectory(path) else {
                 throw failure("cannot make the state folder \(folder)", error)
             }
         }
+    }
+
+    /// For convenience only, so that a failure is none.
+    private static func ignoreInGit(_ folder: String) {
+        let descriptor = Glibc.open(
+            folder + "/.gitignore", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return }
+        _ = write(descriptor, "*\n", 2)
+        close(descriptor)
     }
 
     /// Opens a file of the folder, made with mode 0600 when it is missing; closed on exec, so that

@@ -42,6 +42,7 @@ enum FirstTree {
     /// By path.
     static func files(host: String) -> [String: String] {
         [
+            ".gitignore": "/state/\n",
             "desired/stead.yaml": """
             version: 1
             policy: {maxDeletes: 3}

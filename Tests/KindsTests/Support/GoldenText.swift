@@ -8,7 +8,15 @@ enum GoldenText {
         lines += resource.claims.map { "claims \($0.space) \($0.value) (\($0.field))" }
         let assessment = try host.assess(resource)
         for difference in assessment.differences { lines += text(of: difference) }
-        for step in assessment.steps { lines += text(of: step) }
+        let steps = assessment.steps
+        for step in steps { lines += text(of: step) }
+        // A transaction's text is the same for all of its steps.
+        var told: Set<Transaction> = []
+        for transaction in steps.compactMap(\.transaction)
+        where told.insert(transaction).inserted {
+            lines += ["", "\(transaction.id)", "test: \(transaction.test)", "commit:"]
+            lines.append(transaction.commit)
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -35,11 +43,7 @@ enum GoldenText {
         var lines = ["> \(step.id)\(trace)"]
         lines += step.command.arguments.map { "  argument \($0)" }
         if let input = step.command.input { lines.append("  input of \(input.size) bytes") }
-        if let transaction = step.transaction {
-            lines.append(
-                "  in \(transaction.id): test `\(transaction.test)`, commit `\(transaction.commit)`"
-            )
-        }
+        if let transaction = step.transaction { lines.append("  in \(transaction.id)") }
         return lines
     }
 }
