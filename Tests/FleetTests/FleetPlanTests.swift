@@ -66,6 +66,25 @@ import Testing
         )
     }
 
+    @Test("a host behind another is reached through it, and unknown when that one is")
+    func jump() throws {
+        let tree = try FleetTree("jump", hosts: ["h1"])
+        let inner = try tree.fleet.host("h2").document(identityFile: tree.fleet.identityFile)
+        try tree.document("servers/h2", inner + "via: h1\n")
+        try tree.clear("h2")
+        try tree.file("note", on: "h2", content: "through")
+        let apply = try tree.apply()
+        #expect(apply.status == 0, "\(apply.everything)")
+        #expect(try tree.fleet.exec("h2", "cat /srv/jump/note") == "through\n")
+        let peers = try tree.fleet.exec("h2", "sudo journalctl --unit ssh --since -10s | cat")
+        let gate = try tree.fleet.host("h1").address
+        #expect(peers.contains("from \(gate) port"), "\(peers)")
+        let outer = try tree.fleet.host("h1").document(identityFile: tree.fleet.identityFile)
+        try tree.document("servers/h1", outer.replacing("port: 22", with: "port: 1"))
+        let plan = try tree.plan()
+        #expect(plan.output.contains("3 unknown"), "\(plan.everything)")
+    }
+
     @Test("a template that nginx refuses is taken back whole; the old sites answer on")
     func refusedTemplate() throws {
         let tree = try FleetTree("refuse", hosts: ["h1"])
