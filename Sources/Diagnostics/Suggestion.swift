@@ -1,16 +1,15 @@
 /// "Did you mean": the candidate nearest to what was written.
 package enum Suggestion {
     /// The candidate within a third of the word's length in edits (at least one), nearest first;
-    /// nil when none is near. Candidates that differ only in case are always near.
+    /// nil when none is near. Case makes no difference.
     package static func nearest(to word: String, among candidates: some Sequence<String>)
         -> String?
     {
         let limit = max(1, word.count / 3)
         var best: (distance: Int, word: String)?
         for candidate in candidates {
-            let distance =
-                candidate.lowercased() == word.lowercased()
-                ? 0 : editDistance(Array(word), Array(candidate), limit: limit)
+            let distance = editDistance(
+                Array(word.lowercased()), Array(candidate.lowercased()), limit: limit)
             guard distance <= limit else { continue }
             if best.map({ (distance, candidate) < ($0.distance, $0.word) }) ?? true {
                 best = (distance, candidate)

@@ -45,17 +45,21 @@ struct Workspace: Sendable {
     ///
     /// - Throws: a usage error when a pattern of `--only` chooses nothing.
     func prepare(_ desired: DesiredState, _ request: PlanRequest) async throws -> PreparedPlan {
-        let inventory = try await engine.store.inventory()
+        if !request.only.isEmpty { try await checkSelection(desired, request) }
+        let prepared = try await engine.prepare(desired, request)
+        progress.finish()
+        return prepared
+    }
+
+    private func checkSelection(_ desired: DesiredState, _ request: PlanRequest) async throws {
+        let inventory = try await engine.store.inventory { _, _, _ in true }
         let known =
             desired.resources.map { (address: $0.address, server: $0.server) }
             + inventory.map { (address: $0.address, server: $0.server) }
         for (pattern, suggestion) in Selection(request.only).unmatched(among: known) {
             let hint = suggestion.map { ": \($0)" } ?? ""
-            throw ValidationError("--only \(pattern) chooses nothing\(hint)")
+            throw ValidationError("no resource matches `--only \(pattern)`\(hint)")
         }
-        let prepared = try await engine.prepare(desired, request)
-        progress.finish()
-        return prepared
     }
 
     /// Ends the display and the connections.

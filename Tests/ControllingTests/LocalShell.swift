@@ -25,7 +25,7 @@ struct LocalShell: Sendable, CustomTestStringConvertible {
     private static let busybox = "/bin/busybox"
 
     private static let applets: String = {
-        let folder = Temporary.folder("stead-applets-\(getpid())")
+        let folder = Temporary.folder("stead-applets-\(getuid())")
         let script = "mkdir -p \(folder); \(busybox) --install -s \(folder)"
         _ = try? LocalShell(name: "", words: ["/bin/sh", "-s"], path: nil).run(Array(script.utf8))
         return folder
