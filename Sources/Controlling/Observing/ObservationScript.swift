@@ -26,13 +26,13 @@ struct ObservationScript: Sendable {
     /// By path: the targets that links are expected to have.
     let linkTargets: [String: String]
     /// By path: the digests that files are held against.
-    let expectations: [String: Set<Digest>]
+    let expectations: [String: [Digest]]
     /// By the path of their crontab.
     let crontabUsers: [String: String]
 
     /// Takes looks in any order; equal ones are done once.
     init(_ looks: some Sequence<Look>, nonce: Nonce = Nonce()) {
-        var files: [String: Set<Digest>] = [:]
+        var files: [String: [Digest]] = [:]
         var links: [String: String] = [:]
         var crontabs: [String: String] = [:]
         var commands: [Look] = []
@@ -40,7 +40,9 @@ struct ObservationScript: Sendable {
         for look in looks {
             switch look {
             case .file(let path, let expected):
-                files[path, default: []].formUnion(expected.map { [$0] } ?? [])
+                let digests = files[path, default: []]
+                let isNew = expected.map { !digests.contains($0) } ?? false
+                files[path] = digests + (isNew ? [expected].compactMap(\.self) : [])
             case .link(let path, let target):
                 links[path] = target
             case .crontab(let user):
@@ -58,47 +60,48 @@ struct ObservationScript: Sendable {
 
     /// The script itself, made anew each time: it is long, and needed once.
     func text() -> [UInt8] {
-        var script = Self.prologue(nonce)
+        var script = Array(Self.prologue(nonce).utf8)
         let files = expectations.keys.sorted()
         for chunk in files.chunked(byteLimit: Self.chunkBytes) {
-            script += "files \(ShellText.quoted(chunk))\n"
+            script += "files \(ShellText.quoted(chunk))\n".utf8
         }
         for (path, target) in linkTargets.sorted(by: { $0.key < $1.key }) {
-            script += "link \(ShellText.quoted([path, target]))\n"
+            script += "link \(ShellText.quoted([path, target]))\n".utf8
         }
         for chunk in linkTargets.keys.sorted().chunked(byteLimit: Self.chunkBytes) {
-            script += "status \(ShellText.quoted(chunk))\n"
+            script += "status \(ShellText.quoted(chunk))\n".utf8
         }
-        script += comparisons
+        writeComparisons(to: &script)
         for path in crontabUsers.keys.sorted() {
-            script += "[ -d /etc/cron.d ] || whole \(ShellText.quoted(path))\n"
+            script += "[ -d /etc/cron.d ] || whole \(ShellText.quoted(path))\n".utf8
         }
         for (index, look) in commands.enumerated() {
             guard case .command(let command, let arguments) = look else { continue }
-            script += "ask \(index) \(ShellText.quoted([command] + arguments))\n"
+            script += "ask \(index) \(ShellText.quoted([command] + arguments))\n".utf8
         }
-        script += "say end\n"
-        return Array(script.utf8)
+        script += "say end\n".utf8
+        return script
     }
 
     /// `sha256sum -c` reads names with backslashes as escaped, so those are compared one by one.
-    private var comparisons: String {
-        let pairs = expectations.flatMap { path, digests in
-            digests.map { (path: path, digest: $0.hexadecimal) }
-        }.sorted { ($0.path, $0.digest) < ($1.path, $1.digest) }
-        let plain = pairs.filter { !$0.path.contains("\\") }
-        var script = ""
-        if !plain.isEmpty {
-            let lines = plain.map { "expect \($0.digest) \(ShellText.quoted($0.path))\n" }.joined()
-            script += "{\n\(lines)} | compare\n"
+    private func writeComparisons(to script: inout [UInt8]) {
+        let paths = expectations.keys.sorted()
+        let plain = paths.filter { !$0.utf8.contains(UInt8(ascii: "\\")) }
+        func write(_ command: String, _ path: String) {
+            let digests = (expectations[path] ?? []).map(\.hexadecimal).sorted()
+            for digest in digests {
+                script += "\(command) \(digest) \(ShellText.quoted(path))\n".utf8
+            }
         }
-        for pair in pairs where pair.path.contains("\\") {
-            script += "single \(pair.digest) \(ShellText.quoted(pair.path))\n"
+        if plain.contains(where: { expectations[$0]?.isEmpty == false }) {
+            script += "{\n".utf8
+            for path in plain { write("expect", path) }
+            script += "} | compare\n".utf8
         }
-        for path in expectations.filter({ $0.value.isEmpty }).keys.sorted() {
-            script += "fetch \(ShellText.quoted(path))\n"
+        for path in paths where path.utf8.contains(UInt8(ascii: "\\")) { write("single", path) }
+        for path in paths where expectations[path]?.isEmpty == true {
+            script += "fetch \(ShellText.quoted(path))\n".utf8
         }
-        return script
     }
 
     /// Well under the 128 KiB that one argument may have, and the 2 MiB that all of them may.

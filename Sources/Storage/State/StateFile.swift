@@ -72,7 +72,11 @@ struct StateFile {
     }
 
     private func connect(_ location: SQLiteDatabase.Location) throws(SQLError) -> SQLiteDatabase {
-        try SQLiteDatabase(location, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+        let database = try SQLiteDatabase(
+            location, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+        // In KiB. The state is read from end to end, which a large cache does nothing for.
+        try database.script("PRAGMA cache_size = -256")
+        return database
     }
 
     /// The version of the database, 0 for an empty one.
