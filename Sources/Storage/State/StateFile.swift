@@ -31,6 +31,7 @@ struct StateFile {
             try useLog(database)
             try Migrations.run(on: database)
         }
+        try limitCache(of: database)
         return Opened(database: database)
     }
 
@@ -48,6 +49,7 @@ struct StateFile {
                         + "\(Migrations.version), the version of this program",
                     fix: "run `stead apply` once, which brings it up to date"))
         }
+        try limitCache(of: opened.database)
         return opened
     }
 
@@ -72,11 +74,14 @@ struct StateFile {
     }
 
     private func connect(_ location: SQLiteDatabase.Location) throws(SQLError) -> SQLiteDatabase {
-        let database = try SQLiteDatabase(
-            location, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
-        // In KiB. The state is read from end to end, which a large cache does nothing for.
-        try database.script("PRAGMA cache_size = -256")
-        return database
+        try SQLiteDatabase(location, busyTimeoutMilliseconds: busyTimeoutMilliseconds)
+    }
+
+    /// The state is read from end to end, which a large cache does nothing for; the number is KiB.
+    private func limitCache(of database: SQLiteDatabase) throws(Failure) {
+        try reporting { () throws(SQLError) in
+            try database.script("PRAGMA cache_size = -256")
+        }
     }
 
     /// The version of the database, 0 for an empty one.
