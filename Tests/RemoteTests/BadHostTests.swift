@@ -108,15 +108,20 @@ struct BadHostTests {
         let server = try await TestSSHServer.start()
         for signal in [SIGSTOP, SIGKILL] {
             let connection = try await SSHTransport().connect(server.route())
+            let sign = "begun-\(signal)"
             let running = Task {
                 try await connection.run(
-                    "echo begun; sleep 60\n", limits: RunLimits(timeoutSeconds: 2))
+                    "touch \(server.scratch.path(sign)); sleep 60\n",
+                    limits: RunLimits(timeoutSeconds: 4))
             }
-            try await Task.sleep(for: .milliseconds(500))
+            // All of the session's processes are there once the command runs.
+            for _ in 0..<150 where !server.scratch.exists(sign) {
+                try await Task.sleep(for: .milliseconds(20))
+            }
             server.signalSessions(signal)
             let error = try #require(await failure { _ = try await running.value })
             #expect(error.isTransient)
-            #expect(error.text.contains(signal == SIGSTOP ? "within 2 s" : "closed by the other"))
+            #expect(error.text.contains(signal == SIGSTOP ? "within 4 s" : "closed by the other"))
             #expect(await connection.isOpen == false)
             await connection.close()
             server.signalSessions(SIGKILL)
