@@ -68,6 +68,7 @@ let package = Package(
         target("Manifests", ["Resources", "YAML", "Diagnostics", "CGit2"]),
         target("Storage", ["SQL", "Resources", "Diagnostics"]),
         target("SQL", ["CSQLite"]),
+        target("SQLServers", ["SQL", "CMariaDB", "CPostgreSQL"]),
         target("Remote", ["Resources", "Diagnostics", "CSSH2", "CPosix"]),
         target("Resources", ["Diagnostics", "YAML", crypto, mustache]),
         target("YAML", ["Diagnostics", "CYAML"]),
@@ -94,6 +95,7 @@ let package = Package(
                 "Diagnostics",
             ]),
         target("TestSupport", path: "Tests/TestSupport"),
+        testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
@@ -101,6 +103,8 @@ let package = Package(
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
         library("CSSH2", pkgConfig: "libssh2", debian: "libssh2-1-dev"),
         .systemLibrary(name: "CPosix"),
+        library("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
+        library("CPostgreSQL", pkgConfig: "libpq", debian: "libpq-dev"),
         library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     ]
 )

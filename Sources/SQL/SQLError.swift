@@ -4,11 +4,19 @@ package struct SQLError: Error, Sendable, Equatable {
     package enum Reason: Sendable, Equatable {
         /// A constraint that a row broke.
         case unique, foreignKey, notNull, check
+        /// A value that is too long or too large for its column.
+        case tooLong
         /// Another connection holds a lock, and the busy timeout ran out.
         case busy
+        /// Two transactions waited for each other; this one was rolled back and may be tried again.
+        case deadlock
+        /// The statement took longer than it may, and was ended.
+        case timeout
+        /// The server went away or ended the connection; what was under way may have been done.
+        case connectionLost
         /// The database, its file or its folder can't be written.
         case readOnly
-        /// The file can't be opened at all.
+        /// The file can't be opened at all, or the server not be reached or signed in to.
         case cannotOpen
         case corrupt
         /// No space is left; the transaction has been rolled back.

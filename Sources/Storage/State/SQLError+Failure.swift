@@ -26,7 +26,8 @@ extension SQLError {
         case .notADatabase:
             .stalled(
                 .init("\(path) is not a database", detail: message, fix: Self.restore))
-        case .unique, .foreignKey, .notNull, .check, .other:
+        case .unique, .foreignKey, .notNull, .check, .tooLong, .deadlock, .timeout,
+            .connectionLost, .other:
             .stalled(.init("the state database \(path) refused: \(message)"))
         }
     }

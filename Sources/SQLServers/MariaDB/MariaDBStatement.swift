@@ -1,0 +1,144 @@
+internal import CMariaDB
+internal import SQL
+
+/// A prepared statement, which owns its handle.
+final class MariaDBStatement {
+    private let handle: UnsafeMutablePointer<MYSQL_STMT>
+    /// Being stepped: another use of the same text then needs a statement of its own.
+    private(set) var isRunning = false
+    private var fields: [MYSQL_FIELD] = []
+    /// One of each a column, where the client library writes what it has fetched.
+    private var lengths: UnsafeMutableBufferPointer<UInt>
+    private var nulls: UnsafeMutableBufferPointer<my_bool>
+    private var hasRow = false
+
+    /// - Throws: what the server says of text that it can't prepare.
+    init(
+        _ sql: String, on connection: UnsafeMutablePointer<MYSQL>
+    ) throws(SQLError) {
+        guard let handle = mysql_stmt_init(connection) else { throw SQLError(connection) }
+        guard mysql_stmt_prepare(handle, sql, UInt(sql.utf8.count)) == 0 else {
+            let error = SQLError(handle)
+            mysql_stmt_close(handle)
+            throw error
+        }
+        self.handle = handle
+        let columns = Int(mysql_stmt_field_count(handle))
+        lengths = .allocate(capacity: columns)
+        lengths.initialize(repeating: 0)
+        nulls = .allocate(capacity: columns)
+        nulls.initialize(repeating: 0)
+        if let metadata = mysql_stmt_result_metadata(handle) {
+            fields = (0..<columns).map { mysql_fetch_field_direct(metadata, UInt32($0)).pointee }
+            mysql_free_result(metadata)
+        }
+    }
+
+    deinit {
+        mysql_stmt_close(handle)
+        lengths.deallocate()
+        nulls.deallocate()
+    }
+
+    var columnCount: Int { fields.count }
+    /// How many rows were inserted, updated or deleted; 0 for a query.
+    var affectedRows: Int { fields.isEmpty ? Int(mysql_stmt_affected_rows(handle)) : 0 }
+
+    /// Binds `values`, runs it, and takes the whole result to this side.
+    func execute(_ values: [SQLValue]) throws(SQLError) {
+        guard values.count == Int(mysql_stmt_param_count(handle)) else {
+            throw SQLError(
+                .other, "\(values.count) values for \(mysql_stmt_param_count(handle)) marks")
+        }
+        isRunning = true
+        let parameters = MariaDBParameters(values)
+        let isDone = parameters.withBinds { binds in
+            (binds.isEmpty || mysql_stmt_bind_param(handle, binds.baseAddress) == 0)
+                && mysql_stmt_execute(handle) == 0
+        }
+        guard isDone else { throw SQLError(handle) }
+        guard !fields.isEmpty else { return }
+        guard bindResult(), mysql_stmt_store_result(handle) == 0 else { throw SQLError(handle) }
+    }
+
+    /// Stands on the next row; false at the end.
+    func step() throws(SQLError) -> Bool {
+        switch mysql_stmt_fetch(handle) {
+        case 0, MYSQL_DATA_TRUNCATED: hasRow = true
+        case MYSQL_NO_DATA: hasRow = false
+        default: throw SQLError(handle)
+        }
+        return hasRow
+    }
+
+    /// Leaves it ready for its next use.
+    func reset() {
+        hasRow = false
+        mysql_stmt_free_result(handle)
+        isRunning = false
+    }
+
+    // MARK: - The current row
+
+    func isNull(_ column: Int) -> Bool {
+        !hasRow || column >= fields.count || nulls[column] != 0
+    }
+
+    var kinds: [enum_field_types] { fields.map(\.type) }
+
+    /// Whether the column holds bytes, not text.
+    func isBinary(_ column: Int) -> Bool { fields[column].charsetnr == 63 }
+
+    func type(_ column: Int) -> enum_field_types { fields[column].type }
+
+    func integer(_ column: Int) -> Int {
+        var value: Int64 = 0
+        fetch(column, MYSQL_TYPE_LONGLONG, into: &value, size: MemoryLayout<Int64>.size)
+        return Int(value)
+    }
+
+    func real(_ column: Int) -> Double {
+        var value = 0.0
+        fetch(column, MYSQL_TYPE_DOUBLE, into: &value, size: MemoryLayout<Double>.size)
+        return value
+    }
+
+    func bytes(_ column: Int) -> [UInt8] {
+        // Numbers and times have no length yet: they are made text here.
+        let room = max(Int(lengths[column]), 64)
+        var count: UInt = 0
+        return [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
+            var bind = MYSQL_BIND()
+            bind.buffer_type = MYSQL_TYPE_STRING
+            bind.buffer = UnsafeMutableRawPointer(buffer.baseAddress)
+            bind.buffer_length = UInt(room)
+            withUnsafeMutablePointer(to: &count) { count in
+                bind.length = count
+                _ = mysql_stmt_fetch_column(handle, &bind, UInt32(column), 0)
+            }
+            initialized = min(room, Int(count))
+        }
+    }
+
+    private func fetch(
+        _ column: Int, _ type: enum_field_types, into value: UnsafeMutableRawPointer, size: Int
+    ) {
+        var bind = MYSQL_BIND()
+        bind.buffer_type = type
+        bind.buffer = value
+        bind.buffer_length = UInt(size)
+        _ = mysql_stmt_fetch_column(handle, &bind, UInt32(column), 0)
+    }
+
+    /// No buffers: a column is only fetched when it is asked for.
+    private func bindResult() -> Bool {
+        var binds = fields.indices.map { column in
+            var bind = MYSQL_BIND()
+            bind.buffer_type = MYSQL_TYPE_STRING
+            bind.length = lengths.baseAddress?.advanced(by: column)
+            bind.is_null = nulls.baseAddress?.advanced(by: column)
+            return bind
+        }
+        return mysql_stmt_bind_result(handle, &binds) == 0
+    }
+}
