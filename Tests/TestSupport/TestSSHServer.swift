@@ -17,7 +17,6 @@ package final class TestSSHServer: Sendable {
         guard FileManager.default.isExecutableFile(atPath: sshd) else { throw Missing() }
         scratch = try Scratch()
         user = NSUserName()
-        port = try Self.freePort()
         // Where an sshd that root starts sends its unprivileged half.
         if geteuid() == 0 { try Tool.shell("mkdir -p /run/sshd") }
         for type in ["ed25519", "ecdsa"] {
@@ -27,11 +26,30 @@ package final class TestSSHServer: Sendable {
         let keys = try scratch.read("id_ed25519.pub") + scratch.read("id_ecdsa.pub")
         try scratch.write("authorized_keys", keys)
         try scratch.write("bin/README", "this folder comes first in PATH\n")
-        let defaults = Self.defaults(in: scratch, port: port)
-        try scratch.write("config", (options + defaults).map { $0 + "\n" }.joined())
-        process = try BackgroundProcess(
-            [sshd, "-D", "-f", scratch.path("config"), "-E", scratch.path("log")])
-        try Self.waitForStart(in: scratch)
+        (process, port) = try Self.start(sshd, in: scratch, options: options)
+    }
+
+    /// Tries other ports where another test has taken one meanwhile.
+    private static func start(
+        _ sshd: String, in scratch: Scratch, options: [String]
+    ) throws -> (BackgroundProcess, port: Int) {
+        var attempts = 0
+        while true {
+            attempts += 1
+            let port = try freePort()
+            let lines = options + defaults(in: scratch, port: port)
+            try scratch.write("config", lines.map { $0 + "\n" }.joined())
+            let process = try BackgroundProcess(
+                [sshd, "-D", "-f", scratch.path("config"), "-E", scratch.path("log")])
+            do {
+                try waitForStart(in: scratch)
+                return (process, port)
+            } catch let error as Tool.Failed
+                where attempts < 5 && error.result.errors.contains("already in use")
+            {
+                try scratch.remove("log")
+            }
+        }
     }
 
     /// The same, on a thread of its own: making keys takes a while, and Swift's pool has few
@@ -114,6 +132,7 @@ package final class TestSSHServer: Sendable {
     private static func waitForStart(in scratch: Scratch) throws {
         for _ in 0..<500 {
             if scratch.exists("pid") { return }
+            if (try? scratch.read("log"))?.contains("already in use") == true { break }
             usleep(10_000)
         }
         throw Tool.Failed(
