@@ -28,6 +28,8 @@ func library(_ name: String, pkgConfig: String, debian: String) -> Target {
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -38,6 +40,7 @@ let package = Package(
     products: [.executable(name: "stead", targets: ["stead"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
@@ -67,6 +70,7 @@ let package = Package(
         target("Planning", ["Resources", "Diagnostics"]),
         target("Manifests", ["Resources", "YAML", "Diagnostics", "CGit2"]),
         target("Storage", ["SQL", "Resources", "Diagnostics"]),
+        target("Identity", ["CCrypt", crypto, cryptoExtras, asn1]),
         target("SQL", ["CSQLite"]),
         target("SQLServers", ["SQL", "CMariaDB", "CPostgreSQL"]),
         target("Remote", ["Resources", "Diagnostics", "CSSH2", "CPosix"]),
@@ -77,6 +81,7 @@ let package = Package(
         testTarget("YAMLTests", ["TestSupport", "YAML", "Diagnostics"], exclude: ["Golden"]),
         testTarget("ResourcesTests", ["Resources", "YAML", "Diagnostics"]),
         testTarget("RemoteTests", ["TestSupport", "Remote", "Resources", "Diagnostics"]),
+        testTarget("IdentityTests", ["Identity", crypto, cryptoExtras]),
         testTarget("SQLTests", ["SQL"]),
         testTarget("StorageTests", ["Storage", "SQL", "Resources", "Diagnostics"]),
         testTarget(
@@ -103,6 +108,7 @@ let package = Package(
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
         library("CSSH2", pkgConfig: "libssh2", debian: "libssh2-1-dev"),
         .systemLibrary(name: "CPosix"),
+        library("CCrypt", pkgConfig: "libxcrypt", debian: "libcrypt-dev"),
         library("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
         library("CPostgreSQL", pkgConfig: "libpq", debian: "libpq-dev"),
         library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
