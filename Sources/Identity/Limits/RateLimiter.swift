@@ -14,7 +14,7 @@ package final class RateLimiter: Sendable {
 
     /// A limiter whose buckets are all full; each number must be at least 1, `maximumKeys` 2.
     package init(capacity: Int, refillSeconds: Int, maximumKeys: Int = 100_000) {
-        precondition(capacity > 0 && refillSeconds > 0 && maximumKeys > 1, "limits must be positive")
+        precondition(capacity > 0 && refillSeconds > 0 && maximumKeys > 1, "a limit is too small")
         self.capacity = capacity
         self.refillSeconds = refillSeconds
         self.maximumKeys = maximumKeys
@@ -30,12 +30,13 @@ package final class RateLimiter: Sendable {
         // Seeded by the process, so nobody outside can find two keys that share a bucket.
         let hash = key.hashValue
         return buckets.withLock { buckets in
-            let fullAt = max(buckets[hash] ?? now, now) + refill
-            let wait = fullAt - now - refill * capacity
+            let fullAt = max(buckets[hash] ?? now, now)
+            let wait = fullAt + refill - now - refill * capacity
+            // Refused keys are kept as long as others, or a flood would have them forgotten.
+            buckets[hash] = wait <= 0 ? fullAt + refill : fullAt
             guard wait <= 0 else {
                 return .refused(retryAfterSeconds: (wait + 999_999) / 1_000_000)
             }
-            buckets[hash] = fullAt
             return .allowed
         }
     }

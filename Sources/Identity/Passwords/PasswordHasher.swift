@@ -1,6 +1,7 @@
 /// Hashes passwords with bcrypt and holds them against stored hashes.
 ///
-/// Both take tens of milliseconds of one core, by design, and block: call them on a thread pool.
+/// Both take about a tenth of a second of one core at the default cost, by design, and block: call
+/// them on a thread pool.
 package struct PasswordHasher: Sendable {
     /// What bcrypt reads; a longer password is refused, never cut.
     package static let maximumBytes = 72
