@@ -42,7 +42,7 @@ struct FlatJSONReader {
     private var peek: UInt8 { index < bytes.count ? bytes[index] : 0 }
 
     private mutating func skipBlanks() {
-        while index < bytes.count, [0x20, 0x0A, 0x0D, 0x09].contains(bytes[index]) { index += 1 }
+        while [0x20, 0x0A, 0x0D, 0x09].contains(peek) { index += 1 }
     }
 
     private mutating func take(_ byte: Unicode.Scalar) throws(Refusal) {
@@ -172,6 +172,8 @@ struct FlatJSONReader {
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) throws(Refusal) -> String {
+        // ASCII is always valid, and validating is not specialised: it costs more than all the rest.
+        if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Refusal() }
         return text
     }
