@@ -48,6 +48,19 @@ struct KeySetTests {
         #expect(try read.text() == set.text())
     }
 
+    @Test("an RSA key whose numbers are of two keys is refused", arguments: ["n", "d", "p"])
+    func mixedNumbers(_ name: String) throws {
+        struct Stored: Codable { var keys: [[String: String]] }
+        func stored() throws -> Stored {
+            let text = try KeySet(current: .generate(.rs256, kid: "a")).text()
+            return try JSONDecoder().decode(Stored.self, from: Data(text.utf8))
+        }
+        var mixed = try stored()
+        mixed.keys[0][name] = try stored().keys[0][name]
+        let text = String(decoding: try JSONEncoder().encode(mixed), as: UTF8.self)
+        #expect(throws: KeyError.self) { try KeySet(text: text) }
+    }
+
     @Test("what is published holds no private part")
     func published() throws {
         struct Published: Decodable { var keys: [[String: String]] }

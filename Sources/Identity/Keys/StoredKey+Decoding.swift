@@ -5,7 +5,7 @@ internal import FoundationEssentials
 extension StoredKey {
     /// The key that this describes.
     ///
-    /// - Throws: when a member is missing, of another algorithm, or not of the same key as the rest.
+    /// - Throws: when a member is missing, of another algorithm, or of another key than the rest.
     func signingKey() throws(KeyError) -> SigningKey {
         guard use == nil || use == "sig" else { throw malformed("its use is not sig") }
         switch (kty, alg, crv) {

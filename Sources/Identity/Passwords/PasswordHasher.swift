@@ -12,8 +12,8 @@ package struct PasswordHasher: Sendable {
 
     package let cost: Int
 
-    /// A hash of nobody's password, of the same cost: verify against it where an account is unknown,
-    /// so that the time taken doesn't tell.
+    /// A hash of nobody's password, of the same cost: verify against it where an account is
+    /// unknown, so that the time taken doesn't tell.
     package let decoy: String
 
     /// A hasher that does 2 to the power of `cost` rounds.

@@ -172,7 +172,7 @@ struct FlatJSONReader {
     }
 
     private func text(_ bytes: ArraySlice<UInt8>) throws(Refusal) -> String {
-        // ASCII is always valid, and validating is not specialised: it costs more than all the rest.
+        // ASCII is always valid; validating, which is not specialised, costs more than all else.
         if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Refusal() }
         return text

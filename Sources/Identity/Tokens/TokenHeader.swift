@@ -1,7 +1,7 @@
 /// A token's header (RFC 7515, section 4): which key is said to have signed it, and how.
 ///
-/// Only `alg`, `kid` and `typ` are known. Any other parameter is refused: tokens come from a key set
-/// of ours, and `crit`, `jwk`, `jku`, `x5c`, `x5u`, `b64`, `zip` or `cty` in one only serve an
+/// Only `alg`, `kid` and `typ` are known. Any other parameter is refused: tokens come from a key
+/// set of ours, and `crit`, `jwk`, `jku`, `x5c`, `x5u`, `b64`, `zip` or `cty` in one only serve an
 /// attack (RFC 8725, section 3).
 struct TokenHeader {
     let algorithm: String
