@@ -34,6 +34,13 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let arguments = Target.Dependency.product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+
 let package = Package(
     name: "stead",
     platforms: [.macOS(.v15)],
@@ -42,6 +49,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
@@ -62,12 +73,19 @@ let package = Package(
         target(
             "Controlling",
             [
-                "Kinds", "Planning", "Manifests", "Storage", "Remote", "SQL", "Resources",
-                "Diagnostics",
+                "Kinds", "Planning", "Manifests", "Storage", "Remote", "Schemas", "Identity",
+                "SQL", "Resources", "Diagnostics",
             ]
         ),
-        target("Kinds", ["Resources", "Diagnostics", "YAML"]),
+        target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
         target("Planning", ["Resources", "Diagnostics"]),
+        target(
+            "Gateway",
+            [
+                "Schemas", "Identity", "SQL", "Storage", "Diagnostics", hummingbird,
+                hummingbirdCore, httpTypes, logging, nioCore, nioPosix,
+            ]),
+        target("Schemas", ["SQL", "SQLServers", "Diagnostics"]),
         target("Manifests", ["Resources", "YAML", "Diagnostics", "CGit2"]),
         target("Storage", ["SQL", "Resources", "Diagnostics"]),
         target("Identity", ["CCrypt", crypto, cryptoExtras, asn1]),

@@ -68,7 +68,7 @@ extension Engine {
             outcomes.merge(report.outcomes) { first, _ in first }
             do throws(Failure) {
                 try await store.record(record.part(of: work, report, run: run), of: run)
-                emit(.recorded(server: work.route.name))
+                emit(.recorded(server: work.place.name))
             } catch {
                 failure = failure ?? error
             }

@@ -84,7 +84,9 @@ package struct Engine: Sendable {
     }
 
     func observer(for desired: DesiredState) -> HostObserver {
-        HostObserver(pool: pool, parallelism: desired.settings.reconcile.parallelism)
+        HostObserver(
+            pool: pool, desk: DatabaseDesk(store: store),
+            parallelism: desired.settings.reconcile.parallelism)
     }
 
     /// What the inventory keeps, as resources. What this version can't read is left out; the plan

@@ -8,5 +8,7 @@ package enum Catalog {
         KindEntry(NginxSite.self),
         KindEntry(CronJob.self),
         KindEntry(File.self),
+        KindEntry(App.self),
+        KindEntry(AppSchema.self),
     ]
 }

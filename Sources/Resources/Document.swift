@@ -60,6 +60,13 @@ package final class SourceText: Sendable {
         self.bytes = bytes
     }
 
+    /// `prokov` for what lies in a folder `apps/prokov`; nil for everything else.
+    package var appFolder: String? {
+        let parts = file.split(separator: "/")
+        guard let apps = parts.dropLast(2).lastIndex(of: "apps") else { return nil }
+        return String(parts[apps + 1])
+    }
+
     /// A mark of this file as a location.
     package func location(of mark: Mark) -> SourceLocation {
         SourceLocation(

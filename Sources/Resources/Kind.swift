@@ -16,6 +16,8 @@ package protocol Kind: Sendable {
     /// The commented example that `stead explain` and the kind's page show; loads without errors.
     static var example: String { get }
     static var fields: FieldTable<Spec> { get }
+    /// Whether its documents are parts of an app, and called as the app's folder is.
+    static var isPartOfApp: Bool { get }
 
     /// The server that the resource lives on; nil for a server itself.
     static func server(of document: Document<Spec>) -> String?
@@ -40,6 +42,9 @@ package protocol Kind: Sendable {
 }
 
 extension Kind {
+    /// Most kinds stand for themselves.
+    package static var isPartOfApp: Bool { false }
+
     /// The address of this kind's resource of a name.
     package static func address(_ name: String) -> Address { Address(Self.name, name) }
 }

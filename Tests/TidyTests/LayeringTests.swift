@@ -5,14 +5,16 @@ import Testing
     /// What each target may import of our own targets and of C libraries.
     static let allowed: [String: Set<String>] = [
         "stead": [
-            "Controlling", "Kinds", "Planning", "Manifests", "Storage", "Remote", "Resources",
-            "Diagnostics", "CPosix",
+            "Controlling", "Gateway", "Kinds", "Planning", "Manifests", "Schemas", "Storage",
+            "Remote", "Resources", "Diagnostics", "CPosix",
         ],
         "Controlling": [
-            "Kinds", "Planning", "Manifests", "Storage", "Remote", "SQL", "Resources",
-            "Diagnostics",
+            "Kinds", "Planning", "Manifests", "Storage", "Remote", "Schemas", "Identity", "SQL",
+            "Resources", "Diagnostics",
         ],
-        "Kinds": ["Resources", "Diagnostics", "YAML"],
+        "Gateway": ["Schemas", "Identity", "SQL", "SQLServers", "Storage", "Diagnostics"],
+        "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
+        "Schemas": ["SQL", "SQLServers", "Diagnostics"],
         "Planning": ["Resources", "Diagnostics"],
         "Manifests": ["Resources", "YAML", "Diagnostics", "CGit2"],
         "Storage": ["SQL", "Resources", "Diagnostics"],

@@ -8,7 +8,7 @@ extension HostRun {
     ///
     /// - Returns: the items that are in force.
     mutating func perform(
-        _ transaction: Transaction, of items: [WorkItem], in shell: StepShell
+        _ transaction: Transaction, of items: [WorkItem], in shell: any StepRunner
     ) async throws(Failure) -> [WorkItem] {
         for item in items {
             for step in item.steps where step.leavesTrace {
@@ -29,7 +29,7 @@ extension HostRun {
             let reply = try await shell.run(command)
             emit(
                 .transactionTested(
-                    server: work.route.name, transaction: transaction.id,
+                    server: work.place.name, transaction: transaction.id,
                     isSuccess: reply.isSuccess))
             guard !reply.isSuccess else { continue }
             let refusal = Refusal(reply.output, of: items, by: name)
@@ -55,7 +55,7 @@ extension HostRun {
 
     private mutating func undo(
         _ transaction: Transaction, of items: [WorkItem], culprit: Address?,
-        _ report: Failure.Report, in shell: StepShell
+        _ report: Failure.Report, in shell: any StepRunner
     ) async throws(Failure) {
         let restored = try await shell.run(transaction.restoreCommand)
         guard restored.isSuccess else {
@@ -67,7 +67,7 @@ extension HostRun {
         }
         emit(
             .transactionUndone(
-                server: work.route.name, transaction: transaction.id, reason: report.message))
+                server: work.place.name, transaction: transaction.id, reason: report.message))
         for item in items {
             for step in item.steps {
                 try await journal.finished(

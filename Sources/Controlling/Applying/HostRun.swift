@@ -36,7 +36,7 @@ struct HostRun: Sendable {
 
     /// Does all of it; never throws, because a host that fails is a result.
     mutating func run() async -> Report {
-        emit(.hostStarted(server: work.route.name, changes: work.items.count))
+        emit(.hostStarted(server: work.place.name, changes: work.items.count))
         do throws(Failure) {
             let unmoved = try await lookAgain()
             let done = try await perform(unmoved)
@@ -49,14 +49,14 @@ struct HostRun: Sendable {
         let applied = report.outcomes.count { $0.value.isSuccess }
         emit(
             .hostFinished(
-                server: work.route.name, applied: applied,
+                server: work.place.name, applied: applied,
                 failed: report.outcomes.count - applied))
         return report
     }
 
     mutating func settle(_ item: WorkItem, _ outcome: Outcome) {
         report.outcomes[item.address] = outcome
-        emit(.outcome(server: work.route.name, address: item.address, outcome))
+        emit(.outcome(server: work.place.name, address: item.address, outcome))
     }
 
     // MARK: - Before
@@ -82,7 +82,7 @@ struct HostRun: Sendable {
     }
 
     private func look(at items: [WorkItem]) async throws(Failure) -> ProbeOutput {
-        try await observer.observe(work.route, items.flatMap(\.resource.looks)).get()
+        try await observer.observe(work.place, items.flatMap(\.resource.looks)).get()
     }
 
     // MARK: - Steps
@@ -90,10 +90,7 @@ struct HostRun: Sendable {
     /// The items all of whose steps succeeded.
     private mutating func perform(_ items: [WorkItem]) async throws(Failure) -> [WorkItem] {
         guard !items.isEmpty else { return [] }
-        let connection = try await pool.connection(to: work.route)
-        let shell = StepShell(
-            try await connection.openShell(),
-            timeoutSeconds: work.route.server.commandTimeoutSeconds)
+        let shell = try await runner()
         var done: [WorkItem] = []
         var failure: Failure?
         do throws(Failure) {
@@ -108,7 +105,19 @@ struct HostRun: Sendable {
         return done
     }
 
-    private mutating func perform(_ group: [WorkItem], in shell: StepShell) async throws(Failure)
+    private func runner() async throws(Failure) -> any StepRunner {
+        switch work.place {
+        case .database: return DatabaseSteps(desk: observer.desk)
+        case .host(let route):
+            let connection = try await pool.connection(to: route)
+            return StepShell(
+                try await connection.openShell(),
+                timeoutSeconds: route.server.commandTimeoutSeconds)
+        }
+    }
+
+    private mutating func perform(_ group: [WorkItem], in shell: any StepRunner)
+        async throws(Failure)
         -> [WorkItem]
     {
         var ready: [WorkItem] = []
@@ -129,7 +138,8 @@ struct HostRun: Sendable {
     }
 
     /// Runs an item's steps until one fails.
-    private mutating func performAlone(_ item: WorkItem, in shell: StepShell) async throws(Failure)
+    private mutating func performAlone(_ item: WorkItem, in shell: any StepRunner)
+        async throws(Failure)
         -> Bool
     {
         for (index, step) in item.steps.enumerated() {
@@ -143,12 +153,12 @@ struct HostRun: Sendable {
     }
 
     /// Runs one step, journalled before and after.
-    func perform(_ step: Step, of item: WorkItem, in shell: StepShell) async throws(Failure)
+    func perform(_ step: Step, of item: WorkItem, in shell: any StepRunner) async throws(Failure)
         -> StepShell.Reply
     {
         try await begin(step, of: item)
-        let reply = try await shell.run(step.command)
-        emit(.stepRan(server: work.route.name, address: item.address, step: step.id))
+        let reply = try await shell.run(step)
+        emit(.stepRan(server: work.place.name, address: item.address, step: step.id))
         try await finish(
             step, of: item, reply.isSuccess ? .succeeded : .failed,
             message: reply.isSuccess ? nil : reply.output)
@@ -157,7 +167,7 @@ struct HostRun: Sendable {
 
     func begin(_ step: Step, of item: WorkItem) async throws(Failure) {
         try await journal.started(item.address, step: step.id)
-        emit(.stepStarted(server: work.route.name, address: item.address, step: step.id))
+        emit(.stepStarted(server: work.place.name, address: item.address, step: step.id))
     }
 
     func finish(_ step: Step, of item: WorkItem, _ state: StepState, message: String? = nil)
@@ -166,7 +176,7 @@ struct HostRun: Sendable {
         try await journal.finished(item.address, step: step.id, state, message: message)
         emit(
             .stepFinished(
-                server: work.route.name, address: item.address, step: step.id,
+                server: work.place.name, address: item.address, step: step.id,
                 isSuccess: state == .succeeded))
     }
 

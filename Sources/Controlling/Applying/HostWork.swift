@@ -1,10 +1,9 @@
 import Planning
-import Remote
 import Resources
 
-/// What a run is to do on one host.
+/// What a run is to do on one host, or in one app's databases.
 struct HostWork: Sendable {
-    var route: HostRoute
+    var place: Place
     /// In the plan's order.
     var items: [WorkItem]
 }
@@ -26,7 +25,7 @@ extension [HostWork] {
     private func filtered(_ isIncluded: (WorkItem) -> Bool) -> [HostWork] {
         compactMap { work in
             let items = work.items.filter(isIncluded)
-            return items.isEmpty ? nil : HostWork(route: work.route, items: items)
+            return items.isEmpty ? nil : HostWork(place: work.place, items: items)
         }
     }
 }

@@ -1,15 +1,17 @@
 package import Diagnostics
-package import Remote
+import Remote
 package import Resources
 
 /// Looks at hosts, side by side.
 package struct HostObserver: Sendable {
     private let pool: ConnectionPool
+    let desk: DatabaseDesk
     /// How many hosts are looked at at once.
     private let parallelism: Int
 
-    package init(pool: ConnectionPool, parallelism: Int) {
+    init(pool: ConnectionPool, desk: DatabaseDesk, parallelism: Int) {
         self.pool = pool
+        self.desk = desk
         self.parallelism = max(1, parallelism)
     }
 
@@ -20,22 +22,23 @@ package struct HostObserver: Sendable {
     /// and no answer is kept: neither is ever in memory for all hosts at once. Answers are read
     /// side by side.
     package func observe<Reading: Sendable>(
-        _ routes: [HostRoute], looks: @escaping @Sendable (HostRoute) -> [Look],
-        read: @escaping @Sendable (HostRoute, Result<ProbeOutput, Failure>) -> Reading,
-        take: (HostRoute, Reading) -> Void
+        _ places: [Place], looks: @escaping @Sendable (Place) -> [Look],
+        read: @escaping @Sendable (Place, Result<ProbeOutput, Failure>) -> Reading,
+        take: (Place, Reading) -> Void
     ) async {
-        await SideBySide.forEach(of: routes, limit: parallelism) { route in
-            read(route, await observe(route, ObservationScript(looks(route))))
-        } take: { route, reading in
-            take(route, reading)
+        await SideBySide.forEach(of: places, limit: parallelism) { place in
+            read(place, await observe(place, looks(place)))
+        } take: { place, reading in
+            take(place, reading)
         }
     }
 
-    /// Looks at one host.
-    package func observe(
-        _ route: HostRoute, _ looks: [Look]
-    ) async -> Result<ProbeOutput, Failure> {
-        await observe(route, ObservationScript(looks))
+    /// Looks at one place.
+    package func observe(_ place: Place, _ looks: [Look]) async -> Result<ProbeOutput, Failure> {
+        switch place {
+        case .host(let route): await observe(route, ObservationScript(looks))
+        case .database: await desk.observe(looks)
+        }
     }
 
     private func observe(

@@ -49,6 +49,8 @@ struct ObservationScript: Sendable {
                 crontabs["/var/spool/cron/crontabs/" + user] = user
             case .command:
                 if seen.insert(look).inserted { commands.append(look) }
+            // No host is asked what a database holds.
+            case .database: break
             }
         }
         self.nonce = nonce

@@ -24,7 +24,7 @@ package struct PreparedPlan: Sendable {
                     steps: assessment.steps))
         }
         return order.compactMap { server in
-            routes.route(to: server).map { HostWork(route: $0, items: items[server] ?? []) }
+            routes.place(server).map { HostWork(place: $0, items: items[server] ?? []) }
         }
     }
 }

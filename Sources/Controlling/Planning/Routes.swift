@@ -24,3 +24,26 @@ package struct Routes: Sendable {
         return servers[name].map { HostRoute(name: name, server: $0, jumps: jumps) }
     }
 }
+
+/// Where resources are worked on.
+package enum Place: Sendable {
+    case host(HostRoute)
+    /// The databases of one app; their looks and steps say which.
+    case database(String)
+
+    /// What plans call it.
+    package var name: String {
+        switch self {
+        case .host(let route): route.name
+        case .database(let name): name
+        }
+    }
+}
+
+extension Routes {
+    /// The place of a name: a server's route, or an app's databases; nil for what nobody declares.
+    package func place(_ name: String) -> Place? {
+        // No server can be called so.
+        name.hasPrefix("database:") ? .database(name) : route(to: name).map(Place.host)
+    }
+}

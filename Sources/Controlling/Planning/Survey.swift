@@ -37,14 +37,14 @@ struct Survey: Sendable {
         finished: @escaping @Sendable (String, Failure?) -> Void
     ) async {
         let byServer = Dictionary(grouping: subjects.values) { $0.resource.server }
-        await observer.observe(byServer.keys.sorted().compactMap(routes.route)) { route in
-            (byServer[route.name] ?? []).flatMap(\.looks)
-        } read: { route, result in
-            Self.read(result, of: byServer[route.name] ?? [])
-        } take: { route, reading in
-            hosts[route.name] = .some(reading.failure)
+        await observer.observe(byServer.keys.sorted().compactMap(routes.place)) { place in
+            (byServer[place.name] ?? []).flatMap(\.looks)
+        } read: { place, result in
+            Self.read(result, of: byServer[place.name] ?? [])
+        } take: { place, reading in
+            hosts[place.name] = .some(reading.failure)
             for (address, sight) in reading.sights { sights[address] = sight }
-            finished(route.name, reading.failure)
+            finished(place.name, reading.failure)
         }
     }
 

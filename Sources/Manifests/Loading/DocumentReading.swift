@@ -21,7 +21,7 @@ struct DocumentReading {
     /// The most problems that are listed of one file.
     private static let problemLimit = 1000
     /// Kinds that documents may one day have.
-    private static let futureKinds: Set = ["Container", "App", "Schema", "Policy"]
+    private static let futureKinds: Set = ["Container", "Policy"]
 
     init(kinds: [String: KindEntry], settingsFile: String, limits: Limits) {
         self.kinds = kinds

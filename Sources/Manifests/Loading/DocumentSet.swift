@@ -104,7 +104,12 @@ struct DocumentSet {
     mutating func resolve(
         with templates: TemplateLibrary, reporting findings: inout [Diagnostic]
     ) -> [any Resource] {
-        let tree = TreeIndex(servers: servers, templates: templates)
+        let parts = items.compactMap { item in
+            item.document.partOfApp.map { (item.document.address, $0) }
+        }
+        let tree = TreeIndex(
+            servers: servers, templates: templates,
+            parts: Dictionary(uniqueKeysWithValues: parts))
         var claims = ClaimCheck()
         var resources: [any Resource] = []
         resources.reserveCapacity(items.count)

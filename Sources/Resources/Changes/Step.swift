@@ -4,6 +4,8 @@ package struct Step: Sendable, Equatable {
     /// people and journalled, so it holds no secret.
     package var id: String
     package var command: Command
+    /// What is done in a database instead of a command, in JSON.
+    package var databaseWork: [UInt8]?
     /// Whether the next observation can see that it was done. A step that leaves no trace, such as
     /// a reload, is owed until its success is journalled.
     package var leavesTrace: Bool
@@ -17,6 +19,12 @@ package struct Step: Sendable, Equatable {
         self.command = command
         self.leavesTrace = leavesTrace
         self.transaction = transaction
+    }
+
+    /// A step in a database.
+    package init(id: String, databaseWork: [UInt8]) {
+        self.init(id: id, command: Command(""))
+        self.databaseWork = databaseWork
     }
 }
 

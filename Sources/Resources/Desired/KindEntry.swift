@@ -20,7 +20,9 @@ package struct KindEntry: Sendable {
         example = K.example
         fields = K.fields.descriptions
         read = { node, reader in
-            K.fields.readDocument(node, kind: K.name, &reader).map(ReadDocumentOf<K>.init)
+            K.fields.readDocument(
+                node, kind: K.name, isNamedByFolder: K.isPartOfApp, &reader
+            ).map(ReadDocumentOf<K>.init)
         }
         restore = { kept in
             try Resolved<K>(
@@ -51,6 +53,8 @@ package protocol ReadDocument: Sendable {
     var references: [Reference] { get }
     /// The connection a `Server` document describes; nil for every other kind.
     var serverSpec: ServerSpec? { get }
+    /// What a document says that is a part of an app, for the app's other parts; nil for others.
+    var partOfApp: (any Sendable)? { get }
 
     func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)?
 }
@@ -62,6 +66,7 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
     var origin: DocumentOrigin { document.origin }
     var references: [Reference] { K.references(of: document) }
     var serverSpec: ServerSpec? { document.spec as? ServerSpec }
+    var partOfApp: (any Sendable)? { K.isPartOfApp ? document.spec : nil }
 
     func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)? {
         guard let desired = K.resolve(document, in: tree, reporting: &findings) else { return nil }

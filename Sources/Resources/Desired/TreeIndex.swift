@@ -3,10 +3,21 @@ package struct TreeIndex: Sendable {
     /// By name.
     package var servers: [String: ServerSpec]
     package var templates: TemplateLibrary
+    /// What the documents of apps say, by address.
+    private let parts: [Address: any Sendable]
 
-    package init(servers: [String: ServerSpec] = [:], templates: TemplateLibrary = .init()) {
+    package init(
+        servers: [String: ServerSpec] = [:], templates: TemplateLibrary = .init(),
+        parts: [Address: any Sendable] = [:]
+    ) {
         self.servers = servers
         self.templates = templates
+        self.parts = parts
+    }
+
+    /// What another document of an app says; nil when there is none.
+    package func part<Spec>(_ address: Address, as type: Spec.Type) -> Spec? {
+        parts[address] as? Spec
     }
 }
 

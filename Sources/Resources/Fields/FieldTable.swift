@@ -38,9 +38,11 @@ package struct FieldTable<Spec: Sendable>: Sendable {
     }
 
     /// Reads a whole document: `kind`, `name`, `labels`, then the kind's own fields.
-    func readDocument(_ node: Node, kind: KindName, _ reader: inout FieldReader)
-        -> Document<Spec>?
-    {
+    ///
+    /// A kind that is part of an app's folder takes its name from there.
+    func readDocument(
+        _ node: Node, kind: KindName, isNamedByFolder: Bool, _ reader: inout FieldReader
+    ) -> Document<Spec>? {
         guard case .mapping(let pairs) = node.value else { return nil }
         var head = DocumentHead()
         var spec = initial()
@@ -53,7 +55,12 @@ package struct FieldTable<Spec: Sendable>: Sendable {
             if isRead == nil { reportUnknown(pair.key, &reader, alsoKnown: ["labels", "name"]) }
             isValid = isRead ?? false && isValid
         }
-        isValid = DocumentHead.table.hasRequired(pairs, of: node, &reader) && isValid
+        let folder = isNamedByFolder ? reader.source.appFolder : nil
+        if let folder, head.name.isEmpty {
+            head.name = folder
+        } else {
+            isValid = DocumentHead.table.hasRequired(pairs, of: node, &reader) && isValid
+        }
         isValid = hasRequired(pairs, of: node, &reader) && isValid
         let places = reader.takePlaces()
         guard isValid else { return nil }

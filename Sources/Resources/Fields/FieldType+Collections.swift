@@ -52,6 +52,29 @@ extension FieldType {
         }
     }
 
+    /// A mapping of names to `element`, in the order in which it is written.
+    package static func entries<Element: Sendable>(
+        of element: FieldType<Element>
+    ) -> FieldType where Value == [NamedEntry<Element>] {
+        FieldType("map of \(element.words)", .map(element.schema)) { node, reader in
+            guard case .mapping(let pairs) = node.value else {
+                reader.expected("a mapping", node)
+                return nil
+            }
+            let read = pairs.map { pair -> NamedEntry<Element>? in
+                guard let key = pair.key.text, !key.isEmpty else {
+                    reader.expected("a name", pair.key)
+                    return nil
+                }
+                return reader.descend(key, at: pair.key.mark) {
+                    element.read(pair.value, &$0)
+                }.map { NamedEntry(name: key, value: $0) }
+            }
+            let entries = read.compactMap(\.self)
+            return entries.count == pairs.count ? entries : nil
+        }
+    }
+
     /// A mapping with fields of its own.
     package static func record(
         _ table: FieldTable<Value>, from initial: @escaping @Sendable () -> Value
@@ -77,4 +100,10 @@ extension FieldType {
             return nil
         }
     }
+}
+
+/// A value of a mapping whose order matters.
+package struct NamedEntry<Value: Sendable>: Sendable {
+    package var name: String
+    package var value: Value
 }

@@ -11,6 +11,8 @@ package enum Look: Hashable, Sendable {
     /// What a read-only shell command prints, and its exit status. `script` is constant text;
     /// values go in `arguments`, as `$1`…
     case command(script: String, arguments: [String])
+    /// What a database, or the state, says to a question; both in JSON.
+    case database(question: [UInt8])
 
     /// The most that is fetched of one file's content, in bytes.
     package static let contentLimit = 256 << 10

@@ -8,6 +8,8 @@ package struct ProbeOutput: Sendable {
     /// By user; a missing entry means that the crontab was not looked at.
     package var crontabs: [String: Sighting]
     package var commands: [Look: CommandSighting]
+    /// Answers of databases, by their looks.
+    package var answers: [Look: [UInt8]] = [:]
 
     package init(
         facts: HostFacts, paths: [String: Sighting] = [:], crontabs: [String: Sighting] = [:],
@@ -38,6 +40,14 @@ package struct ProbeOutput: Sendable {
             throw .stalled(.init("cannot look at the crontab of \(user): \(reason)"))
         case .some(let sighting): return sighting
         }
+    }
+
+    /// What a database said.
+    package func answer(_ look: Look) throws(Failure) -> [UInt8] {
+        guard let answer = answers[look] else {
+            throw .stalled(.init("the database did not answer a look"))
+        }
+        return answer
     }
 
     /// What a command look printed.

@@ -1,0 +1,132 @@
+import Diagnostics
+import FoundationEssentials
+import Glibc
+import Resources
+import SQL
+import Schemas
+import Storage
+
+/// Answers the questions and does the work of apps' kinds: in their databases, and in the state.
+struct DatabaseDesk: Sendable {
+    private let store: StateStore
+    private let connector: DatabaseConnector
+    private let keys: KeyFolder
+
+    init(store: StateStore) {
+        self.store = store
+        connector = DatabaseConnector(
+            stateFolder: store.folder, environment: ProcessInfo.processInfo.environment)
+        keys = KeyFolder(stateFolder: store.folder)
+    }
+
+    /// What was answered to the database looks among `looks`.
+    func observe(_ looks: [Look]) async -> Result<ProbeOutput, Failure> {
+        var output = ProbeOutput(facts: HostFacts())
+        do throws(Failure) {
+            for look in looks {
+                guard case .database(let question) = look, output.answers[look] == nil else {
+                    continue
+                }
+                output.answers[look] = try await answer(question)
+            }
+            return .success(output)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func answer(_ question: [UInt8]) async throws(Failure) -> [UInt8] {
+        switch try Self.decode(DatabaseQuestion.self, question) {
+        case .schema(_, let address, let schema):
+            let survey = SchemaSurvey(connector)
+            let sighting = try await Self.blocking { () throws(Failure) in
+                try survey.look(at: address, for: schema, now: Int(Date().timeIntervalSince1970))
+            }
+            return try Self.encode(sighting)
+        case .app(let app):
+            let release = try await store.release(of: app.name)
+            return try Self.encode(
+                AppSighting(release: release?.body, hasKeys: keys.exist(of: app.name)))
+        }
+    }
+
+    /// Does one piece of work.
+    ///
+    /// - Throws: what the database, or the system, refused.
+    func perform(_ work: [UInt8]) async throws(Failure) {
+        switch try Self.decode(DatabaseWork.self, work) {
+        case .create(let address):
+            try await Self.blocking { () throws(Failure) in
+                do throws(DatabaseConnector.Refusal) {
+                    try connector.create(address)
+                } catch {
+                    throw error.failure(address)
+                }
+            }
+        case .migrate(let address, let group):
+            try await Self.blocking { () throws(Failure) in try migrate(address, group) }
+        case .makeKeys(let app): try keys.make(for: app)
+        case .publish(let app, let release): try await store.publish(release, of: app)
+        case .withdraw(let app): try await store.withdraw(releaseOf: app)
+        }
+    }
+
+    private func migrate(_ address: DatabaseAddress, _ group: MigrationGroup) throws(Failure) {
+        let database: any Database
+        do throws(DatabaseConnector.Refusal) {
+            database = try connector.connect(address)
+        } catch {
+            throw error.failure(address)
+        }
+        do throws(SQLError) {
+            try group.run(on: database, address.engine)
+        } catch {
+            throw .stalled(.init("\(group.title): \(error.message)"))
+        }
+    }
+
+    /// Client libraries block: not on a thread that others wait for.
+    private static func blocking<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Value, Failure>, Never>) in
+            BlockingThread.start {
+                do throws(Failure) {
+                    continuation.resume(returning: .success(try body()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        return try result.get()
+    }
+
+    private static func decode<Message: Decodable>(
+        _ type: Message.Type, _ bytes: [UInt8]
+    ) throws(Failure) -> Message {
+        do {
+            return try DatabaseMessage.decode(type, from: bytes)
+        } catch {
+            throw .stalled(.init("a database message makes no sense: \(error)"))
+        }
+    }
+
+    private static func encode(_ message: some Encodable) throws(Failure) -> [UInt8] {
+        do {
+            return try DatabaseMessage.encode(message)
+        } catch {
+            throw .stalled(.init("an answer can't be written down: \(error)"))
+        }
+    }
+}
+
+extension DatabaseConnector.Refusal {
+    /// For a person.
+    fileprivate func failure(_ address: DatabaseAddress) -> Failure {
+        switch self {
+        case .failed(let failure): failure
+        case .noDatabase: .stalled(.init("there is no database \(address)"))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Diagnostics
+import Resources
+
+/// Where the steps of one place are run, one after another.
+protocol StepRunner: Sendable {
+    /// Runs a step and waits for its end.
+    ///
+    /// - Throws: when it is not known whether it ran.
+    func run(_ step: Step) async throws(Failure) -> StepShell.Reply
+    /// Runs a command of the engine's own.
+    func run(_ command: Command) async throws(Failure) -> StepShell.Reply
+    func close() async
+}
+
+extension StepShell: StepRunner {
+    func run(_ step: Step) async throws(Failure) -> Reply { try await run(step.command) }
+}
+
+/// Runs steps in databases.
+struct DatabaseSteps: StepRunner {
+    let desk: DatabaseDesk
+
+    func run(_ step: Step) async throws(Failure) -> StepShell.Reply {
+        guard let work = step.databaseWork else {
+            return StepShell.Reply(status: 1, output: "this step is none for a database")
+        }
+        do throws(Failure) {
+            try await desk.perform(work)
+            return StepShell.Reply(status: 0, output: "")
+        } catch {
+            return StepShell.Reply(status: 1, output: error.report.message)
+        }
+    }
+
+    func run(_ command: Command) async throws(Failure) -> StepShell.Reply {
+        StepShell.Reply(status: 1, output: "a database runs no commands")
+    }
+
+    func close() async {}
+}

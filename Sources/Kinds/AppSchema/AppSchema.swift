@@ -1,0 +1,114 @@
+import Diagnostics
+import Resources
+import Schemas
+
+/// The tables of an app, brought about in its database.
+enum AppSchema: Kind {
+    static let name: KindName = "Schema"
+    static let isPartOfApp = true
+
+    struct Desired: Sendable, Equatable, Codable {
+        var app: String
+        var database: DatabaseAddress
+        /// What the database is to hold; what is only the gateway's is left out.
+        var schema: Schema
+    }
+
+    static func server(of document: Document<SchemaSpec>) -> String? {
+        AppPlace.name(of: document.address.name)
+    }
+
+    static func references(of document: Document<SchemaSpec>) -> [Reference] { [] }
+
+    static func claims(of desired: Desired) -> [Claim] { [] }
+
+    static func resolve(
+        _ document: Document<SchemaSpec>, in tree: TreeIndex,
+        reporting findings: inout [Diagnostic]
+    ) -> Desired? {
+        let name = document.address.name
+        guard let spec = tree.part(Address("App", name), as: AppSpec.self) else {
+            findings.append(
+                document.origin.diagnostic(
+                    .referenceUnknown, at: "name", "unknown app",
+                    why: "a schema needs the database of the app that it belongs to",
+                    fix: "write `app.yaml` beside it; `stead explain App` shows one"))
+            return nil
+        }
+        var app = AppDefinition(name: name, database: spec.database.address)
+        app.auth = spec.auth
+        let reading = SchemaReading(document.spec, app: app, origin: document.origin)
+        guard var schema = reading.schema(reporting: &findings) else { return nil }
+        for index in schema.tables.indices {
+            schema.tables[index].rules = TableRules()
+            for column in schema.tables[index].columns.indices {
+                schema.tables[index].columns[column].access = FieldAccess()
+                schema.tables[index].columns[column].stamp = nil
+            }
+        }
+        return Desired(app: name, database: app.database, schema: schema)
+    }
+
+    // MARK: - Looking and changing
+
+    static func looks(for desired: Desired) -> [Look] { [look(for: desired)] }
+
+    private static func look(for desired: Desired) -> Look {
+        AppPlace.look(.schema(app: desired.app, desired.database, desired.schema))
+    }
+
+    static func observation(of desired: Desired, from output: ProbeOutput) throws(Failure)
+        -> SchemaObservation?
+    {
+        let sighting: SchemaSighting = try AppPlace.answer(look(for: desired), in: output)
+        guard sighting.exists else { return nil }
+        if !sighting.obstacles.isEmpty {
+            throw .stalled(
+                .init(
+                    "the rows that are there stand against this schema",
+                    detail: sighting.obstacles.joined(separator: "\n"),
+                    fix: "change these rows, or the schema"))
+        }
+        let observation = SchemaObservation(sighting, of: desired)
+        let refusals = SchemaWork.difference(
+            observation, to: desired.schema, on: desired.database
+        ).refusals
+        if !refusals.isEmpty {
+            throw .stalled(
+                .init(
+                    "the database can't become what this schema says",
+                    detail: refusals.joined(separator: "\n")))
+        }
+        return observation
+    }
+
+    static func differences(from observed: SchemaObservation?, to desired: Desired?)
+        -> [Difference]
+    {
+        guard let observed else {
+            guard let desired else { return [] }
+            let migration = SchemaWork.migration(nil, to: desired.schema, on: desired.database)
+            return [Difference("database", .text(old: nil, new: desired.database.description))]
+                + SchemaWork.differences(of: migration, rows: [])
+        }
+        let migration = SchemaWork.migration(
+            observed, to: desired?.schema ?? Schema(), on: observed.database)
+        return SchemaWork.differences(of: migration, rows: observed.rows)
+    }
+
+    static func steps(for change: Change<AppSchema>) -> [Step] {
+        let database = change.declared.database
+        let migration = SchemaWork.migration(
+            change.observed, to: change.desired?.schema ?? Schema(), on: database)
+        var steps: [Step] = []
+        if change.observed == nil {
+            guard change.desired != nil else { return [] }
+            steps.append(AppPlace.step("create \(database)", .create(database)))
+        }
+        let groups = migration.groups(on: database.engine, from: change.observed?.observed.record)
+        return steps
+            + groups.map { group in
+                AppPlace.step(group.title, .migrate(database, group))
+            }
+    }
+}

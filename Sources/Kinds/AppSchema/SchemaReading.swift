@@ -1,0 +1,113 @@
+import Diagnostics
+import Resources
+import Schemas
+
+/// Makes a schema of what a document says, and reports what is wrong between its parts.
+struct SchemaReading {
+    private let spec: SchemaSpec
+    private let app: AppDefinition
+    private let origin: DocumentOrigin
+
+    init(_ spec: SchemaSpec, app: AppDefinition, origin: DocumentOrigin) {
+        self.spec = spec
+        self.app = app
+        self.origin = origin
+    }
+
+    /// The schema; nil when something is wrong with it, which is then reported.
+    func schema(reporting findings: inout [Diagnostic]) -> Schema? {
+        let count = findings.count
+        let schema = Schema(tables: spec.tables.map(table))
+        for table in schema.tables {
+            SchemaCheck(schema, table, app, origin).run(&findings)
+        }
+        return findings.count == count ? schema : nil
+    }
+
+    private func table(_ entry: NamedEntry<TableSpec>) -> Table {
+        let spec = entry.value
+        var table = Table(
+            entry.name, columns: spec.fields.map(column), uniques: spec.unique,
+            indexes: spec.index, isView: spec.isView, rules: rules(of: spec))
+        table.namespace = spec.namespace
+        table.renamedFrom = spec.renamedFrom
+        for field in spec.fields {
+            let (name, column) = (field.name, field.value)
+            if column.isUnique, !table.uniques.contains([name]) { table.uniques.append([name]) }
+            // A reference is followed backwards as often as forwards.
+            let isIndexed = column.index ?? (column.foreign != nil)
+            let isCovered =
+                column.isUnique || table.indexes.contains { $0.first == name }
+                || table.uniques.contains { $0.first == name }
+                || table.primaryKey.first?.name == name
+            if isIndexed, !isCovered { table.indexes.append([name]) }
+        }
+        return table
+    }
+
+    private func rules(of spec: TableSpec) -> TableRules {
+        var rules = TableRules()
+        rules.operations = spec.isView ? spec.crud.filter { $0 == .list || $0 == .show } : spec.crud
+        rules.publicOperations = spec.publicOperations
+        rules.filters = spec.filter
+        rules.order = spec.order
+        rules.namedFilters = spec.filters
+        rules.softDelete = spec.softDelete
+        rules.cascade = spec.cascade
+        rules.requiresMatch = spec.concurrency == .required
+        return rules
+    }
+
+    private func column(_ entry: NamedEntry<ColumnSpec>) -> Column {
+        let spec = entry.value
+        var column = Column(entry.name, type(of: spec))
+        column.renamedFrom = spec.renamedFrom
+        column.isPrimary = spec.isPrimary
+        column.isAuto = spec.isAuto
+        column.isRequired = spec.isRequired || spec.isPrimary
+        column.defaultValue = defaultValue(of: spec)
+        column.check = spec.check
+        column.generated = spec.generated
+        column.stamp = spec.createdAt ? .created : spec.updatedAt ? .updated : nil
+        column.foreign = spec.foreign.flatMap { foreignKey($0, spec) }
+        column.access = FieldAccess(readers: spec.read, writers: spec.write)
+        if entry.name == app.auth?.password { column.access = secret(column.access) }
+        return column
+    }
+
+    /// A password's hash is nobody's to read or to write.
+    private func secret(_ access: FieldAccess) -> FieldAccess {
+        FieldAccess(readers: [], writers: [])
+    }
+
+    private func type(of spec: ColumnSpec) -> ColumnType {
+        switch spec.type {
+        case .string: ColumnType(.string, maximum: spec.max ?? 255)
+        case .decimal:
+            ColumnType(
+                .decimal, precision: spec.precision,
+                scale: spec.precision == nil ? nil : spec.scale ?? 0)
+        case .enumeration: ColumnType(.enumeration, values: spec.values ?? [])
+        default: ColumnType(spec.type)
+        }
+    }
+
+    private func defaultValue(of spec: ColumnSpec) -> DefaultValue? {
+        if let sql = spec.defaultSQL { return .expression(sql) }
+        guard let text = spec.defaultText else { return nil }
+        switch (text, spec.type) {
+        case ("null", _): return nil
+        case ("now", .datetime), ("now", .date): return .now
+        case ("uuid", .uuid): return .uuid
+        default: return .literal(text)
+        }
+    }
+
+    /// `table.column`; the last point divides, as a table's name may hold one.
+    private func foreignKey(_ text: String, _ spec: ColumnSpec) -> ForeignKey? {
+        guard let point = text.lastIndex(of: ".") else { return nil }
+        return ForeignKey(
+            table: String(text[..<point]), namespace: spec.foreignSchema,
+            column: String(text[text.index(after: point)...]), onDelete: spec.onDelete)
+    }
+}

@@ -1,0 +1,67 @@
+import Resources
+import Schemas
+
+/// What was seen of an app's tables.
+struct SchemaObservation: Sendable, Equatable, Codable {
+    var database: DatabaseAddress
+    var observed: ObservedSchema
+    /// Of the moment, not of the schema, and so not kept.
+    var rows: [SchemaSighting.RowCount] = []
+    var at = 0
+
+    private enum CodingKeys: String, CodingKey { case database, observed }
+
+    init(_ sighting: SchemaSighting, of desired: AppSchema.Desired) {
+        database = desired.database
+        observed = sighting.observed
+        rows = sighting.rows
+        at = sighting.at
+    }
+}
+
+/// The migration of a change, and how a plan shows it.
+enum SchemaWork {
+    /// What is put aside stays so long, in seconds.
+    static let quarantineSeconds = 7 * 86_400
+
+    static func migration(
+        _ observation: SchemaObservation?, to schema: Schema, on database: DatabaseAddress
+    ) -> Migration {
+        MigrationBuilder.migration(
+            for: difference(observation, to: schema, on: database), to: schema,
+            from: observation?.observed ?? ObservedSchema(), on: database.engine,
+            now: observation?.at ?? 0)
+    }
+
+    static func difference(
+        _ observation: SchemaObservation?, to schema: Schema, on database: DatabaseAddress
+    ) -> SchemaDifference {
+        SchemaComparison.compare(
+            schema, with: observation?.observed ?? ObservedSchema(), on: database.engine,
+            keptSince: (observation?.at ?? 0) - quarantineSeconds)
+    }
+
+    /// A difference a step: what it does, its SQL, and what a person should know before.
+    static func differences(of migration: Migration, rows: [SchemaSighting.RowCount])
+        -> [Difference]
+    {
+        migration.steps.map { step in
+            let sql = step.statements.map { $0 + ";\n" }.joined()
+            return Difference(
+                step.title + remarks(on: step, rows), .content(old: nil, new: Content(sql)))
+        }
+    }
+
+    private static func remarks(on step: MigrationStep, _ rows: [SchemaSighting.RowCount])
+        -> String
+    {
+        var words: [String] = []
+        if let table = step.rewrites {
+            let count = rows.first { $0.table == table }?.rows
+            words.append("rewrites \(count.map(String.init) ?? "all") rows")
+        }
+        if step.locks { words.append("blocks writers meanwhile") }
+        if step.isIrreversible { words.append("can't be undone") }
+        return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
+    }
+}

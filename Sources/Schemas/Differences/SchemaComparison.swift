@@ -1,0 +1,105 @@
+/// Holds a schema against what a database turned out to hold.
+package struct SchemaComparison: Sendable {
+    private let desired: Schema
+    private let observed: ObservedSchema
+    private let dialect: Dialect
+    /// What was put aside before this is dropped, in seconds since 1970.
+    private let keptSince: Int
+    private var difference = SchemaDifference()
+
+    /// - Parameters:
+    ///   - desired: what the schema says.
+    ///   - observed: what is there.
+    ///   - engine: the database's.
+    ///   - keptSince: what was put aside before is dropped; seconds since 1970.
+    package static func compare(
+        _ desired: Schema, with observed: ObservedSchema, on engine: DatabaseEngine, keptSince: Int
+    ) -> SchemaDifference {
+        var comparison = SchemaComparison(
+            desired: desired, observed: observed, dialect: Dialect(engine), keptSince: keptSince)
+        comparison.compareTables()
+        comparison.considerRemovals()
+        return comparison.difference
+    }
+
+    private var record: SchemaRecord { observed.record ?? SchemaRecord() }
+
+    private mutating func compareTables() {
+        for table in desired.tables {
+            let (seen, renamedFrom, restored) = counterpart(of: table)
+            guard let seen else {
+                if table.isView {
+                    difference.refusals.append(
+                        "the view \(table.name) is not there; Stead makes no views")
+                } else {
+                    difference.tables.append(TableDifference(table, observed: nil))
+                }
+                continue
+            }
+            guard !table.isView else { continue }
+            var part = TableComparison(
+                table, seen, dialect, isOwned: owns(table.identity) || renamedFrom != nil,
+                ownedColumns: ownedColumns(of: table, renamedFrom), record)
+            part.compare()
+            part.result.renamedFrom = renamedFrom
+            part.result.restored = restored
+            difference.refusals += part.refusals
+            if !part.result.isEmpty { difference.tables.append(part.result) }
+        }
+    }
+
+    /// The table under its own name, the one it had before, or the one it was put aside under.
+    private func counterpart(of table: Table) -> (
+        ObservedTable?, renamedFrom: String?, restored: SchemaRecord.Quarantined?
+    ) {
+        if let seen = observed[table.identity] { return (seen, nil, nil) }
+        if let old = table.renamedFrom,
+            var seen = observed[TableIdentity(namespace: table.namespace, name: old)]
+        {
+            seen.table.name = table.name
+            return (seen, old, nil)
+        }
+        let kept = record.quarantined.last {
+            $0.column == nil && $0.namespace == table.namespace && $0.original == table.name
+        }
+        guard let kept,
+            var seen = observed[TableIdentity(namespace: kept.namespace, name: kept.table)]
+        else { return (nil, nil, nil) }
+        seen.table.name = table.name
+        return (seen, kept.table, kept)
+    }
+
+    private func owns(_ table: TableIdentity) -> Bool {
+        record.owned.contains { $0.table == table }
+    }
+
+    private func ownedColumns(of table: Table, _ renamedFrom: String?) -> Set<String> {
+        let names = [table.name, renamedFrom].compactMap(\.self)
+        return Set(
+            record.owned.filter {
+                $0.table.namespace == table.namespace && names.contains($0.table.name)
+            }.flatMap(\.columns))
+    }
+
+    private mutating func considerRemovals() {
+        let wanted = Set(desired.tables.map(\.identity))
+        let renamed = Set(
+            desired.tables.compactMap { table in
+                table.renamedFrom.map { TableIdentity(namespace: table.namespace, name: $0) }
+            })
+        for owned in record.owned
+        where !wanted.contains(owned.table) && !renamed.contains(owned.table) {
+            if let seen = observed[owned.table] { difference.removed.append(seen) }
+        }
+        let restored = difference.tables.compactMap(\.restored)
+        difference.expired = record.quarantined.filter { kept in
+            kept.since < keptSince && !restored.contains(kept) && isThere(kept)
+        }
+    }
+
+    private func isThere(_ kept: SchemaRecord.Quarantined) -> Bool {
+        guard let table = observed[TableIdentity(namespace: kept.namespace, name: kept.table)]
+        else { return false }
+        return kept.column.map { table.table[$0] != nil } ?? true
+    }
+}

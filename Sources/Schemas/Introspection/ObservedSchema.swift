@@ -1,0 +1,83 @@
+/// What a database turned out to hold.
+package struct ObservedSchema: Sendable, Equatable, Codable {
+    package var tables: [ObservedTable]
+    /// What a schema can't express, a line each: triggers, partial indexes, unusual types.
+    package var unexpressed: [String]
+    /// What Stead wrote into the database when it last changed it; nil when it never did.
+    package var record: SchemaRecord?
+
+    package init(
+        tables: [ObservedTable] = [], unexpressed: [String] = [], record: SchemaRecord? = nil
+    ) {
+        self.tables = tables
+        self.unexpressed = unexpressed
+        self.record = record
+    }
+
+    /// The table of an identity; nil when there is none.
+    package subscript(identity: TableIdentity) -> ObservedTable? {
+        tables.first { $0.table.identity == identity }
+    }
+}
+
+/// A table as its database describes it.
+package struct ObservedTable: Sendable, Equatable, Codable {
+    /// The same as a schema would say it.
+    ///
+    /// Its `uniques` and `indexes` are empty: see `indexes` here.
+    package var table: Table
+    package var indexes: [ObservedIndex]
+    package var checks: [ObservedCheck]
+    /// The names of foreign keys, by their column.
+    package var foreignKeyNames: [String: String]
+    /// Columns of a type that the API can read only as text.
+    package var foreignTypes: [String: String]
+    /// What a rebuild of a SQLite table must keep, by column: its type and collation, as written.
+    package var declarations: [String: String]
+    /// Constraints that a schema can't express, as written; SQLite only.
+    package var otherConstraints: [String]
+    /// Definitions of triggers and other indexes, which go with a SQLite table that is rebuilt.
+    package var dependents: [String]
+
+    package init(_ table: Table) {
+        self.table = table
+        indexes = []
+        checks = []
+        foreignKeyNames = [:]
+        foreignTypes = [:]
+        declarations = [:]
+        otherConstraints = []
+        dependents = []
+    }
+}
+
+/// An index that a schema could have declared.
+package struct ObservedIndex: Sendable, Equatable, Codable {
+    package var name: String
+    package var columns: [String]
+    package var isUnique: Bool
+    /// Belongs to a constraint, and goes with it.
+    package var isConstraint: Bool
+
+    package init(name: String, columns: [String], isUnique: Bool, isConstraint: Bool) {
+        self.name = name
+        self.columns = columns
+        self.isUnique = isUnique
+        self.isConstraint = isConstraint
+    }
+}
+
+/// A check constraint.
+package struct ObservedCheck: Sendable, Equatable, Codable {
+    package var name: String
+    /// The engine's own words for the condition.
+    package var condition: String
+    /// The column, if it is about one.
+    package var column: String?
+
+    package init(name: String, condition: String, column: String?) {
+        self.name = name
+        self.condition = condition
+        self.column = column
+    }
+}

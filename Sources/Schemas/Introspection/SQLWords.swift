@@ -1,0 +1,149 @@
+/// The words of a piece of SQL: what it takes to find one's way in a definition.
+struct SQLWords {
+    /// One word.
+    struct Word: Equatable {
+        /// What sort of word.
+        enum Sort { case name, quotedName, text, number, mark }
+
+        var sort: Sort
+        /// Without its quotes.
+        var text: String
+        /// Where it stands, in bytes.
+        var range: Range<Int>
+    }
+
+    let bytes: [UInt8]
+    private(set) var words: [Word] = []
+
+    init(_ sql: String) {
+        bytes = Array(sql.utf8)
+        var position = 0
+        while let word = Self.next(bytes, &position) { words.append(word) }
+    }
+
+    /// The SQL between two words, both included.
+    func text(from first: Int, through last: Int) -> String {
+        guard first <= last, first < words.count else { return "" }
+        let range = words[first].range.lowerBound..<words[last].range.upperBound
+        return String(decoding: bytes[range], as: UTF8.self)
+    }
+
+    /// Whether the word is this keyword.
+    func isKeyword(_ index: Int, _ keyword: String) -> Bool {
+        guard words.indices.contains(index), words[index].sort == .name else { return false }
+        return words[index].text.uppercased() == keyword
+    }
+
+    /// Whether the word is this mark.
+    func isMark(_ index: Int, _ mark: String) -> Bool {
+        words.indices.contains(index) && words[index].sort == .mark && words[index].text == mark
+    }
+
+    /// The index of the bracket that closes the one at `open`; the last word if none does.
+    func closing(_ open: Int) -> Int {
+        var depth = 0
+        for index in open..<words.count {
+            if isMark(index, "(") { depth += 1 }
+            if isMark(index, ")") {
+                depth -= 1
+                if depth == 0 { return index }
+            }
+        }
+        return words.count - 1
+    }
+
+    /// The parts between the commas of a bracket's own level, as ranges of words.
+    func parts(inBracket open: Int) -> [Range<Int>] {
+        let end = closing(open)
+        var parts: [Range<Int>] = []
+        var start = open + 1
+        var index = start
+        while index < end {
+            if isMark(index, "(") {
+                index = closing(index) + 1
+                continue
+            }
+            if isMark(index, ",") {
+                parts.append(start..<index)
+                start = index + 1
+            }
+            index += 1
+        }
+        if start < end { parts.append(start..<end) }
+        return parts
+    }
+
+    // MARK: - Reading
+
+    private static func next(_ bytes: [UInt8], _ position: inout Int) -> Word? {
+        skipBlanks(bytes, &position)
+        guard position < bytes.count else { return nil }
+        let start = position
+        switch bytes[position] {
+        case UInt8(ascii: "'"):
+            return quoted(bytes, &position, closing: UInt8(ascii: "'"), .text)
+        case UInt8(ascii: "\""), UInt8(ascii: "`"):
+            return quoted(bytes, &position, closing: bytes[start], .quotedName)
+        case UInt8(ascii: "["):
+            return quoted(bytes, &position, closing: UInt8(ascii: "]"), .quotedName)
+        case let byte where isWordByte(byte):
+            while position < bytes.count, isWordByte(bytes[position]) { position += 1 }
+            let isNumber = (0x30...0x39).contains(byte)
+            return word(bytes, start..<position, isNumber ? .number : .name)
+        default:
+            position += 1
+            return word(bytes, start..<position, .mark)
+        }
+    }
+
+    private static func word(_ bytes: [UInt8], _ range: Range<Int>, _ sort: Word.Sort) -> Word {
+        Word(sort: sort, text: String(decoding: bytes[range], as: UTF8.self), range: range)
+    }
+
+    /// Two of the closing mark stand for one.
+    private static func quoted(
+        _ bytes: [UInt8], _ position: inout Int, closing: UInt8, _ sort: Word.Sort
+    ) -> Word {
+        let start = position
+        var text: [UInt8] = []
+        position += 1
+        while position < bytes.count {
+            if bytes[position] == closing {
+                let isDoubled = position + 1 < bytes.count && bytes[position + 1] == closing
+                guard isDoubled else { break }
+                position += 1
+            }
+            text.append(bytes[position])
+            position += 1
+        }
+        position = min(position + 1, bytes.count)
+        return Word(
+            sort: sort, text: String(decoding: text, as: UTF8.self), range: start..<position)
+    }
+
+    private static func skipBlanks(_ bytes: [UInt8], _ position: inout Int) {
+        while position < bytes.count {
+            let rest = bytes[position...]
+            if rest.starts(with: "--".utf8) {
+                position = rest.firstIndex(of: 0x0A) ?? bytes.count
+            } else if rest.starts(with: "/*".utf8) {
+                position += 2
+                while position < bytes.count, !bytes[position...].starts(with: "*/".utf8) {
+                    position += 1
+                }
+                position = min(position + 2, bytes.count)
+            } else if bytes[position] <= 0x20 {
+                position += 1
+            } else {
+                return
+            }
+        }
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x24, 0x2E, 0x80...: true
+        default: false
+        }
+    }
+}

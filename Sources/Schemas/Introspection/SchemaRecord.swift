@@ -1,0 +1,52 @@
+/// What Stead keeps in an app's database of its own work there, in the table `_stead_schema`.
+///
+/// It lies with what it speaks of, so that a restored copy of the database brings its own along.
+package struct SchemaRecord: Sendable, Equatable, Codable {
+    /// A table or column that was put aside, and will be dropped.
+    package struct Quarantined: Sendable, Equatable, Codable {
+        package var namespace: String?
+        /// The table's name; the new one, where the table itself was put aside.
+        package var table: String
+        /// Nil for a whole table.
+        package var column: String?
+        /// What it was called.
+        package var original: String
+        /// Seconds since 1970.
+        package var since: Int
+
+        package init(
+            namespace: String?, table: String, column: String? = nil, original: String, since: Int
+        ) {
+            self.namespace = namespace
+            self.table = table
+            self.column = column
+            self.original = original
+            self.since = since
+        }
+    }
+
+    /// The columns that Stead has brought about, by table.
+    package var owned: [OwnedTable]
+    package var quarantined: [Quarantined]
+
+    /// A table that was as declared when Stead last changed the schema.
+    package struct OwnedTable: Sendable, Equatable, Codable {
+        package var table: TableIdentity
+        package var columns: [String]
+    }
+
+    package init(owned: [OwnedTable] = [], quarantined: [Quarantined] = []) {
+        self.owned = owned
+        self.quarantined = quarantined
+    }
+
+    /// The name of the table that holds it.
+    package static let table = "_stead_schema"
+    /// What the names of everything put aside begin with.
+    package static let prefix = "_stead_old_"
+
+    /// Whether a table is Stead's own, and nobody else's business.
+    package static func isInternal(_ name: String) -> Bool {
+        name == table || name.hasPrefix(prefix)
+    }
+}

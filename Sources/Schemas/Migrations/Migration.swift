@@ -1,0 +1,51 @@
+/// What takes a database to its schema.
+package struct Migration: Sendable, Equatable {
+    /// In order.
+    package var steps: [MigrationStep]
+    /// What the rows must not hold for it to succeed, as statements that count those that do.
+    package var obstacles: [Obstacle]
+    /// What Stead will know of the database once it is done.
+    package var record: SchemaRecord
+}
+
+/// Statements that are one piece of work.
+package struct MigrationStep: Sendable, Equatable, Codable {
+    /// What it is, for people and for the journal: `add column tasks.due`.
+    package var title: String
+    package var statements: [String]
+    /// Whether its statements must run outside a transaction, one by one.
+    package var isStandalone: Bool
+    /// The table whose rows are all written anew, if any are.
+    package var rewrites: TableIdentity?
+    /// Whether nobody can write to the table meanwhile for longer than a moment.
+    package var locks: Bool
+    package var isIrreversible: Bool
+
+    package init(
+        _ title: String, _ statements: [String], isStandalone: Bool = false,
+        rewrites: TableIdentity? = nil, locks: Bool = false, isIrreversible: Bool = false
+    ) {
+        self.title = title
+        self.statements = statements
+        self.isStandalone = isStandalone
+        self.rewrites = rewrites
+        self.locks = locks
+        self.isIrreversible = isIrreversible
+    }
+}
+
+/// Rows that would make a migration fail.
+package struct Obstacle: Sendable, Equatable, Codable {
+    /// What is wrong with them: `hold null in tasks.due, which is to be required`.
+    package var words: String
+    /// Counts them.
+    package var count: String
+    /// Names up to five of them in one column each; nil where rows have no key.
+    package var sample: String?
+
+    package init(words: String, count: String, sample: String?) {
+        self.words = words
+        self.count = count
+        self.sample = sample
+    }
+}

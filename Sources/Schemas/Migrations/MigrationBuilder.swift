@@ -1,0 +1,169 @@
+/// Makes the statements of a difference.
+package struct MigrationBuilder {
+    let dialect: Dialect
+    private let difference: SchemaDifference
+    private let now: Int
+    private var record: SchemaRecord
+    var steps: [MigrationStep] = []
+    var obstacles: [Obstacle] = []
+
+    /// The migration that a difference calls for.
+    ///
+    /// - Parameters:
+    ///   - difference: how the database is not as desired.
+    ///   - desired: the schema.
+    ///   - observed: what is there.
+    ///   - engine: the database's.
+    ///   - now: seconds since 1970.
+    package static func migration(
+        for difference: SchemaDifference, to desired: Schema, from observed: ObservedSchema,
+        on engine: DatabaseEngine, now: Int
+    ) -> Migration {
+        var builder = MigrationBuilder(
+            dialect: Dialect(engine), difference: difference, now: now,
+            record: observed.record ?? SchemaRecord())
+        builder.build(desired)
+        return Migration(
+            steps: builder.steps, obstacles: builder.obstacles, record: builder.record)
+    }
+
+    private init(
+        dialect: Dialect, difference: SchemaDifference, now: Int, record: SchemaRecord
+    ) {
+        self.dialect = dialect
+        self.difference = difference
+        self.now = now
+        self.record = record
+    }
+
+    private mutating func build(_ desired: Schema) {
+        for table in difference.removed { putAside(table) }
+        for table in difference.tables { rename(table) }
+        let created = difference.tables.filter { $0.observed == nil }
+        for table in created { create(table.desired) }
+        for table in difference.tables where table.observed != nil { alter(table) }
+        // References last: two tables may refer to each other.
+        if dialect.engine != .sqlite {
+            for table in created { addForeignKeys(of: table.desired.columns, to: table.desired) }
+        }
+        for kept in difference.expired { drop(kept) }
+        record.owned = desired.tables.filter { !$0.isView }.map {
+            .init(table: $0.identity, columns: $0.columns.map(\.name))
+        }
+    }
+
+    func name(_ table: Table) -> String { dialect.quoted(table.identity) }
+
+    // MARK: - Tables
+
+    private mutating func create(_ table: Table) {
+        var statements: [String] = []
+        if let namespace = table.namespace, dialect.engine == .postgres {
+            statements.append("CREATE SCHEMA IF NOT EXISTS \(dialect.quoted(namespace))")
+        }
+        statements.append(dialect.createTable(table, foreignKeys: dialect.engine == .sqlite))
+        statements += indexes(of: table)
+        steps.append(MigrationStep("create table \(table.name)", statements))
+    }
+
+    /// The indexes that a table's own definition doesn't make.
+    func indexes(of table: Table) -> [String] {
+        let uniques = dialect.engine == .sqlite ? table.uniques : []
+        let shapes =
+            uniques.map { IndexShape($0, isUnique: true) }
+            + table.indexes.map { IndexShape($0, isUnique: false) }
+        return shapes.map { dialect.createIndex($0, on: table) }
+    }
+
+    mutating func addForeignKeys(of columns: [Column], to table: Table) {
+        for column in columns {
+            guard let constraint = dialect.foreignKey(of: column, in: table) else { continue }
+            addForeignKey(constraint, of: column, to: table)
+        }
+    }
+
+    /// PostgreSQL checks the rows that are there in a second statement, which blocks nobody.
+    private mutating func addForeignKey(_ constraint: String, of column: Column, to table: Table) {
+        let title = "add foreign key \(table.name).\(column.name)"
+        let statement = "ALTER TABLE \(name(table)) ADD \(constraint)"
+        guard dialect.engine == .postgres else {
+            steps.append(MigrationStep(title, [statement], locks: true))
+            return
+        }
+        let key = dialect.quoted(ConstraintName.foreignKey(table.name, column.name))
+        steps.append(
+            MigrationStep(title, [dropIfThere(key, of: table), statement + " NOT VALID"]))
+        steps.append(
+            MigrationStep(
+                "validate foreign key \(table.name).\(column.name)",
+                ["ALTER TABLE \(name(table)) VALIDATE CONSTRAINT \(key)"], isStandalone: true))
+    }
+
+    /// What an interrupted migration left unvalidated goes first.
+    func dropIfThere(_ constraint: String, of table: Table) -> String {
+        "ALTER TABLE \(name(table)) DROP CONSTRAINT IF EXISTS \(constraint)"
+    }
+
+    private mutating func rename(_ table: TableDifference) {
+        guard let old = table.renamedFrom else { return }
+        let namespace = table.desired.namespace
+        steps.append(
+            MigrationStep(
+                "rename table \(old) to \(table.desired.name)",
+                [renameStatement(TableIdentity(namespace: namespace, name: old), table.desired)]))
+        if let restored = table.restored {
+            record.quarantined.removeAll { $0 == restored }
+        }
+    }
+
+    private func renameStatement(_ old: TableIdentity, _ table: Table) -> String {
+        "ALTER TABLE \(dialect.quoted(old)) RENAME TO "
+            + (dialect.engine == .mariadb
+                ? dialect.quoted(table.identity) : dialect.quoted(table.name))
+    }
+
+    // MARK: - Quarantine
+
+    private mutating func putAside(_ table: ObservedTable) {
+        let old = table.table.identity
+        var aside = table.table
+        aside.name = ConstraintName.quarantined(old.name, at: now)
+        steps.append(
+            MigrationStep(
+                "put aside table \(old.name) as \(aside.name)", [renameStatement(old, aside)]))
+        record.quarantined.append(
+            .init(namespace: old.namespace, table: aside.name, original: old.name, since: now))
+    }
+
+    /// Notes a column that is put aside, and gives the name it goes by from now on.
+    mutating func putAside(_ column: Column, of table: Table) -> String {
+        let aside = ConstraintName.quarantined(column.name, at: now)
+        record.quarantined.append(
+            .init(
+                namespace: table.namespace, table: table.name, column: aside,
+                original: column.name, since: now))
+        return aside
+    }
+
+    /// Notes that a column which was put aside is wanted again.
+    mutating func restore(_ column: String, of table: Table) {
+        record.quarantined.removeAll { $0.column == column && $0.table == table.name }
+    }
+
+    private mutating func drop(_ kept: SchemaRecord.Quarantined) {
+        let table = dialect.quoted(TableIdentity(namespace: kept.namespace, name: kept.table))
+        if let column = kept.column {
+            steps.append(
+                MigrationStep(
+                    "drop column \(kept.table).\(kept.original), put aside before",
+                    ["ALTER TABLE \(table) DROP COLUMN \(dialect.quoted(column))"],
+                    isIrreversible: true))
+        } else {
+            steps.append(
+                MigrationStep(
+                    "drop table \(kept.original), put aside before", ["DROP TABLE \(table)"],
+                    isIrreversible: true))
+        }
+        record.quarantined.removeAll { $0 == kept }
+    }
+}

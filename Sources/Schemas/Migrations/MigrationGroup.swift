@@ -1,0 +1,81 @@
+package import SQL
+
+/// Steps of a migration that succeed together, or are begun one by one.
+package struct MigrationGroup: Sendable, Equatable, Codable {
+    package var title: String
+    package var statements: [String]
+    package var isTransaction: Bool
+    /// What Stead knows of the database once it is done; nil where that is for a later group.
+    package var record: SchemaRecord?
+}
+
+extension Migration {
+    /// The migration as the engine can take it: SQLite at once, PostgreSQL with what must stand
+    /// alone apart, MariaDB statement by statement.
+    ///
+    /// - Parameters:
+    ///   - engine: the database's.
+    ///   - old: what Stead knew before.
+    package func groups(on engine: DatabaseEngine, from old: SchemaRecord?) -> [MigrationGroup] {
+        var groups: [MigrationGroup] = []
+        for step in steps {
+            let isTransaction = engine != .mariadb && !step.isStandalone
+            if isTransaction, groups.last?.isTransaction == true {
+                groups[groups.count - 1].title += "; " + step.title
+                groups[groups.count - 1].statements += step.statements
+            } else {
+                groups.append(
+                    MigrationGroup(
+                        title: step.title, statements: step.statements,
+                        isTransaction: isTransaction))
+            }
+        }
+        guard !groups.isEmpty else { return [] }
+        // What is put aside is known before it happens: nothing is left that nobody remembers.
+        if groups.count > 1 || !groups[0].isTransaction {
+            var intent = old ?? SchemaRecord()
+            intent.quarantined = record.quarantined
+            groups.insert(
+                MigrationGroup(title: "begin", statements: [], isTransaction: true, record: intent),
+                at: 0)
+        }
+        groups[groups.count - 1].record = record
+        return groups
+    }
+}
+
+extension MigrationGroup {
+    /// Carries it out.
+    ///
+    /// - Throws: what the database refused; a group that is a transaction has then done nothing.
+    package func run<D: Database>(on database: D, _ engine: DatabaseEngine) throws(SQLError) {
+        guard isTransaction else {
+            for statement in statements { try database.execute(statement) }
+            try keepRecord(in: database, engine)
+            return
+        }
+        // SQLite acts on references while tables are swapped, unless told otherwise beforehand.
+        if engine == .sqlite { try database.execute("PRAGMA foreign_keys = OFF") }
+        defer { if engine == .sqlite { _ = try? database.execute("PRAGMA foreign_keys = ON") } }
+        try database.transaction(.durable) { () throws(SQLError) in
+            for statement in statements { try database.execute(statement) }
+            if engine == .sqlite { try checkReferences(database) }
+            try keepRecord(in: database, engine)
+        }
+    }
+
+    private func keepRecord<D: Database>(in database: D, _ engine: DatabaseEngine)
+        throws(SQLError)
+    {
+        guard let record else { return }
+        try RecordStorage(Dialect(engine)).write(record, to: database)
+    }
+
+    private func checkReferences<D: Database>(_ database: D) throws(SQLError) {
+        let broken = try database.first("PRAGMA foreign_key_check") { row in
+            "row \(row.text(1) ?? "?") of \(row.text(0) ?? "?") refers to no row of "
+                + (row.text(2) ?? "?")
+        }
+        if let broken { throw SQLError(.foreignKey, broken) }
+    }
+}

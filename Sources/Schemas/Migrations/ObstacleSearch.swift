@@ -1,0 +1,108 @@
+/// What rows could stand against a change of their table.
+struct ObstacleSearch {
+    private let dialect: Dialect
+    private let table: TableDifference
+    private let name: String
+
+    init(_ dialect: Dialect, _ table: TableDifference) {
+        self.dialect = dialect
+        self.table = table
+        let now = table.renamedFrom ?? table.desired.name
+        name = dialect.quoted(
+            TableIdentity(namespace: table.desired.namespace, name: now))
+    }
+
+    /// Statements that run before the migration, on the names of before it.
+    var all: [Obstacle] {
+        var all: [Obstacle] = []
+        for column in table.added { all += missingDefault(column).map { [$0] } ?? [] }
+        for change in table.changed { all += obstacles(to: change) }
+        for shape in table.addedIndexes where shape.isUnique { all += duplicates(of: shape) }
+        for column in table.addedForeignKeys where isThere(column.name) {
+            all.append(orphans(of: column))
+        }
+        for check in table.addedChecks {
+            let isNew = table.added.contains { check.condition.contains($0.name) }
+            let isRenamed = !table.renamedColumns.isEmpty
+            if !isNew, !isRenamed {
+                all.append(
+                    obstacle(
+                        "NOT (\(check.condition))",
+                        "break the new check \(check.condition)"))
+            }
+        }
+        return all
+    }
+
+    private func isThere(_ column: String) -> Bool { table.observed?.table[column] != nil }
+
+    /// A column's name before the migration.
+    private func old(_ column: String) -> String {
+        dialect.quoted(table.renamedColumns[column] ?? column)
+    }
+
+    private func obstacle(_ condition: String, _ words: String) -> Obstacle {
+        let keys = table.desired.primaryKey.map(\.name)
+        let first = keys.first.map { old($0) }
+        return Obstacle(
+            words: "of \(table.desired.name) \(words)",
+            count: "SELECT count(*) FROM \(name) WHERE \(condition)",
+            sample: first.map { key in
+                "SELECT \(key) FROM \(name) WHERE \(condition) ORDER BY \(key) LIMIT 5"
+            })
+    }
+
+    private func missingDefault(_ column: Column) -> Obstacle? {
+        guard column.isRequired, column.generated == nil, !column.isAuto,
+            dialect.defaultValue(of: column) == nil
+        else { return nil }
+        return obstacle(
+            "1 = 1", "would have no value for the new \(column.name): give it a default")
+    }
+
+    private func obstacles(to change: ColumnDifference) -> [Obstacle] {
+        var all: [Obstacle] = []
+        let column = old(change.new.name)
+        if change.new.isRequired, !change.old.isRequired,
+            dialect.defaultValue(of: change.new) == nil
+        {
+            all.append(
+                obstacle(
+                    "\(column) IS NULL",
+                    "hold null in \(change.new.name), which is to be required"))
+        }
+        if change.changesType, !change.isWidening {
+            all.append(
+                obstacle(
+                    dialect.unfit(column, from: change.old.type, for: change.new.type),
+                    "hold in \(change.new.name) what \(change.new.type) can't"))
+        }
+        return all
+    }
+
+    private func duplicates(of shape: IndexShape) -> [Obstacle] {
+        guard shape.columns.allSatisfy(isThere) else { return [] }
+        let columns = shape.columns.map(old).joined(separator: ", ")
+        let isWhole = shape.columns.map { "\(old($0)) IS NOT NULL" }.joined(separator: " AND ")
+        let groups =
+            "SELECT \(columns) FROM \(name) WHERE \(isWhole) GROUP BY \(columns) "
+            + "HAVING count(*) > 1"
+        let words = shape.columns.joined(separator: ", ")
+        return [
+            Obstacle(
+                words: "values of (\(words)) stand in several rows of \(table.desired.name), "
+                    + "and are to be unique",
+                count: "SELECT count(*) FROM (\(groups)) AS duplicates",
+                sample: shape.columns.count == 1 ? groups + " LIMIT 5" : nil)
+        ]
+    }
+
+    private func orphans(of column: Column) -> Obstacle {
+        let value = old(column.name)
+        guard let foreign = column.foreign else { return obstacle("1 = 0", "") }
+        return obstacle(
+            "\(value) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \(dialect.quoted(foreign.target)) "
+                + "AS target WHERE target.\(dialect.quoted(foreign.column)) = \(name).\(value))",
+            "refer in \(column.name) to rows of \(foreign.table) that are not there")
+    }
+}
