@@ -93,11 +93,11 @@ enum SQLiteIntrospection {
     ) throws(SQLError) {
         observed.dependents = try database.all(
             """
-            SELECT sql FROM sqlite_schema WHERE tbl_name = ? AND sql IS NOT NULL
+            SELECT sql FROM sqlite_schema s WHERE tbl_name = ? AND sql IS NOT NULL
                 AND (type = 'trigger' OR type = 'index' AND (
-                    EXISTS (SELECT 1 FROM pragma_index_list(tbl_name) l
-                        WHERE l.name = sqlite_schema.name AND l.partial)
-                    OR EXISTS (SELECT 1 FROM pragma_index_xinfo(sqlite_schema.name) x
+                    EXISTS (SELECT 1 FROM pragma_index_list(s.tbl_name) l
+                        WHERE l.name = s.name AND l.partial)
+                    OR EXISTS (SELECT 1 FROM pragma_index_xinfo(s.name) x
                         WHERE x.key = 1 AND (x.name IS NULL OR x."desc"))))
             ORDER BY rowid
             """, [.text(observed.table.name)]
