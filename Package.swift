@@ -59,8 +59,8 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Controlling", "Kinds", "Planning", "Manifests", "Storage", "Remote", "Resources",
-                "Diagnostics", "CPosix", arguments,
+                "Controlling", "Gateway", "Kinds", "Planning", "Manifests", "Schemas", "Storage",
+                "Remote", "Resources", "Diagnostics", "CPosix", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -92,7 +92,7 @@ struct RelationReading {
         var owners: [SQLValue] = []
         for start in stride(from: 0, to: wanted.count, by: Self.chunk) {
             let part = Array(wanted[start..<min(start + Self.chunk, wanted.count)])
-            let statement = statement(relation, far, part, scope)
+            let statement = self.statement(relation, far, part, scope)
             try database.rows(statement) { row in
                 var text = JSONText()
                 writer.write(row, to: &text)
@@ -122,13 +122,13 @@ struct RelationReading {
         let size = values.count.nextPowerOfTwo
         let bound = values + Array(repeating: values[values.count - 1], count: size - values.count)
         let marks = Array(repeating: "?", count: size).joined(separator: ", ")
-        let order = select.orderText(select.complete(far.order))
+        let orderText = select.orderText(select.complete(far.order))
         let farColumn = dialect.quoted(relation.farColumn)
         guard case .manyToMany(let join, let nearColumn, let joinFar) = relation.kind else {
             let condition = SQLFragment.all(
                 [SQLFragment("\(farColumn) IN (\(marks))", bound)] + scope)
             var statement = select.select("\(far.selectList), \(farColumn)", where: condition)
-            statement.sql += order
+            statement.sql += orderText
             return statement
         }
         // The far table stands alone in a query of its own, so that its rules can name its columns.

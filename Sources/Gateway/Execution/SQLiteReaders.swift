@@ -2,7 +2,10 @@ import NIOPosix
 import SQL
 
 /// A connection to an SQLite file for each thread that reads, so that nobody waits for another.
-final class SQLiteReaders: Sendable {
+///
+/// Unchecked: a thread only ever sees the connection that it opened itself, and uses it before
+/// anything is awaited.
+final class SQLiteReaders: @unchecked Sendable {
     private let open: @Sendable () throws(SQLError) -> SQLiteDatabase
     private let connections = ThreadSpecificVariable<SQLiteDatabase>()
 

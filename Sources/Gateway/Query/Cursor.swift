@@ -1,5 +1,6 @@
 import Identity
 import SQL
+import Schemas
 
 /// Where a page of a list ended: the values that order it, of its last row.
 ///

@@ -11,6 +11,8 @@ final class TokenDesk: Sendable {
     private let keys: KeySet
     /// Sign-ins that were ended before their tokens expire, with the second they may be forgotten.
     private let ended = Mutex<[String: Int]>([:])
+    /// Whether the table of sign-ins is known to be there.
+    private let isPrepared = Atomic(false)
 
     static let issuer = "stead"
 
@@ -19,6 +21,13 @@ final class TokenDesk: Sendable {
         self.app = app
         self.auth = auth
         keys = try KeySet(text: keyText)
+    }
+
+    /// Makes the table of sign-ins where it is missing, the first time that it is needed.
+    func prepare(_ app: ServedApp) async throws(APIError) {
+        guard !isPrepared.load(ordering: .acquiring) else { return }
+        _ = try await app.backend.write(PrepareSessions(app: app))
+        isPrepared.store(true, ordering: .releasing)
     }
 
     private var expectation: TokenExpectation {
