@@ -11,6 +11,8 @@ final class ServedApp: Sendable {
     let backend: Backend
     /// What signs and proves tokens; nil where nobody can sign in.
     let tokens: TokenDesk?
+    /// What the database's complaints are about.
+    let constraints: ConstraintFields
     private let byName: [String: Int]
     private let byIdentity: [TableIdentity: Int]
     private let expressions = Mutex<[String: NamedSQL]>([:])
@@ -20,6 +22,7 @@ final class ServedApp: Sendable {
         self.sequence = sequence
         self.backend = backend
         self.tokens = tokens
+        constraints = ConstraintFields(release.schema)
         let dialect = Dialect(release.app.database.engine)
         tables = release.schema.tables.enumerated().map {
             ServedTable($1, index: $0, in: release.schema, app: release.app, dialect: dialect)

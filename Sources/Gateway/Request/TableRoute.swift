@@ -184,7 +184,10 @@ struct TableRoute {
         } else {
             drafts.append(try reading.draft(json, of: table))
         }
-        try reading.finish()
+        let writing = RowWriting(app, caller, now: 0)
+        var problems: [APIError.FieldProblem] = []
+        for draft in drafts { problems += try writing.problems(ofNew: draft, in: table) }
+        if !problems.isEmpty { throw .invalid(problems) }
         let output = try await write(.create(drafts, isBulk: isBulk, try conflict()))
         let data =
             isBulk
@@ -225,7 +228,6 @@ struct TableRoute {
         try rules.admit(.update)
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
-        try reading.finish()
         let output = try await write(.update(key: key, draft, isWhole: isWhole))
         var reply = Reply.success(output.rows.bytes)
         if let etag = output.etag { reply.headers.append((.eTag, etag)) }
@@ -279,7 +281,6 @@ struct TableRoute {
         }
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
-        try reading.finish()
         return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
     }
 

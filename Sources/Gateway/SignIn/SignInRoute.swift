@@ -101,7 +101,6 @@ struct SignInRoute {
         var reading = DraftReading(app, request.caller)
         let rest = members.filter { $0.name != "password" && $0.name != auth.password }
         let draft = try reading.draft(.object(rest), of: table)
-        try reading.finish()
         let hash = try await hashed(password, field: "password")
         let person = try await app.backend.write(
             RegisterPerson(

@@ -65,3 +65,25 @@ struct NamedCheck: Equatable {
     var name: String
     var condition: String
 }
+
+extension Table {
+    /// The columns that constraints are about, by the names that Stead gives them.
+    package var constraintColumns: [String: [String]] {
+        var columns: [String: [String]] = [:]
+        for unique in uniques {
+            columns[ConstraintName.index(name, IndexShape(unique, isUnique: true))] = unique
+        }
+        for column in self.columns {
+            if let check = column.check {
+                columns[ConstraintName.check(name, column, check)] = [column.name]
+            }
+            if column.type.values != nil {
+                columns[ConstraintName.values(name, column)] = [column.name]
+            }
+            if column.foreign != nil {
+                columns[ConstraintName.foreignKey(name, column.name)] = [column.name]
+            }
+        }
+        return columns
+    }
+}
