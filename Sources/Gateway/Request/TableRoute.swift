@@ -15,11 +15,17 @@ struct TableRoute {
     /// Answers a request below the table's path.
     func respond() async throws(APIError) -> Reply {
         switch (request.path.count, request.method) {
-        case (1, .get), (1, .head): return try await list()
+        case (1, .get), (1, .head):
+            if let query = app.query(for: table, .list) { return try await answer(query) }
+            return try await list()
         case (1, .post): return try await create()
         case (1, .patch): return try await changeMany(.update)
         case (1, .delete): return try await changeMany(.delete)
-        case (2, .get), (2, .head): return try await show(key())
+        case (2, .get), (2, .head):
+            if let query = app.query(for: table, .show) {
+                return try await answer(query, key: request.path[1])
+            }
+            return try await show(key())
         case (2, .put): return try await update(key(), isWhole: true)
         case (2, .patch): return try await update(key(), isWhole: false)
         case (2, .delete): return try await delete(key())
@@ -28,6 +34,13 @@ struct TableRoute {
         case (1, _), (2, _): throw notAllowed()
         default: throw APIError(404, "not_found", "there is nothing at this path")
         }
+    }
+
+    /// A query of the app's own stands in for a generated route.
+    private func answer(_ query: NamedQuery, key: String? = nil) async throws(APIError) -> Reply {
+        try await QueryBinding(
+            app: app, query: query, caller: caller, parameters: try request.query(), key: key
+        ).reply()
     }
 
     private func notAllowed() -> APIError {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Documenting
+import HTTPTypes
 import Schemas
 
 /// Finds what answers a path of an app.
@@ -32,6 +33,16 @@ struct AppRoute {
             ).respond()
         }
         if let reply = try description(first) { return reply }
+        if app.table(first) == nil, let query = app.query(first) {
+            guard request.path.count == 1, request.method == .get || request.method == .head else {
+                var error = APIError(405, "method_not_allowed", "a query is only read")
+                error.allowed = ["GET"]
+                throw error
+            }
+            return try await QueryBinding(
+                app: app, query: query, caller: request.caller, parameters: try request.query()
+            ).reply()
+        }
         guard let table = app.table(first) else {
             let hint = Suggestion.sentence(for: first, among: app.tables.map(\.name))
             throw APIError(
