@@ -117,7 +117,10 @@ let package = Package(
                 "TestSupport", "Controlling", "Planning", "Storage", "Remote", "Resources",
                 "Diagnostics",
             ]),
-        target("TestSupport", path: "Tests/TestSupport"),
+        target("TestSupport", ["SQLServers"], path: "Tests/TestSupport"),
+        testTarget(
+            "SchemasTests",
+            ["TestSupport", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),

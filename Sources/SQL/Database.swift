@@ -15,6 +15,9 @@ package protocol Database: AnyObject {
         _ sql: String, _ values: [SQLValue], _ body: (RowView) throws(SQLError) -> Void
     ) throws(SQLError)
 
+    /// Runs constant text, without values, rows or placeholders: pragmas and definitions.
+    func script(_ sql: String) throws(SQLError)
+
     /// Runs `body` in a transaction, or in a savepoint when one is open already: all of it is
     /// kept, or, when it throws, nothing.
     func transaction<Result>(

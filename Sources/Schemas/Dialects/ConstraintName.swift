@@ -61,7 +61,8 @@ package struct IndexShape: Sendable, Hashable, Codable {
 }
 
 /// A check that a column should have.
-struct NamedCheck: Equatable {
-    var name: String
-    var condition: String
+package struct NamedCheck: Sendable, Equatable {
+    package var name: String
+    /// As declared.
+    package var condition: String
 }

@@ -36,7 +36,7 @@ package struct TableDifference: Sendable, Equatable {
     package var addedForeignKeys: [Column] = []
     /// Columns that no longer refer to another table, or to another one.
     package var droppedForeignKeys: [String] = []
-    var addedChecks: [NamedCheck] = []
+    package var addedChecks: [NamedCheck] = []
     package var droppedChecks: [ObservedCheck] = []
 
     init(_ desired: Table, observed: ObservedTable?) {
@@ -44,7 +44,7 @@ package struct TableDifference: Sendable, Equatable {
         self.observed = observed
     }
 
-    var isEmpty: Bool {
+    package var isEmpty: Bool {
         observed != nil && renamedFrom == nil && restored == nil && renamedColumns.isEmpty
             && added.isEmpty && changed.isEmpty && removed.isEmpty && addedIndexes.isEmpty
             && droppedIndexes.isEmpty && addedForeignKeys.isEmpty && droppedForeignKeys.isEmpty
