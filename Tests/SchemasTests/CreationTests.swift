@@ -119,11 +119,11 @@ extension EngineTests {
         func generated(_ engine: DatabaseEngine) throws {
             let total = Column.make("total", .int) { $0.generated = "price * amount" }
             let table = Table(
-                "lines", columns: [.id, Column("price", .int), Column("amount", .int), total],
+                "order_lines", columns: [.id, Column("price", .int), Column("amount", .int), total],
                 indexes: [["total"]])
             try expectRecognised(table, on: engine) { subject in
-                try subject.script("INSERT INTO lines (price, amount) VALUES (6, 7)")
-                #expect(try subject.rows("SELECT total FROM lines") == ["42"])
+                try subject.script("INSERT INTO order_lines (price, amount) VALUES (6, 7)")
+                #expect(try subject.rows("SELECT total FROM order_lines") == ["42"])
             }
         }
 
@@ -153,7 +153,7 @@ extension EngineTests {
                 "check", "[x]", "a,b", "per%cent", "que?stion", "dash-ed", "1st", long,
                 "Constraint", "PRIMARY",
             ].filter { engine != .mariadb || !$0.contains("🍐") }
-            let tables = names.map { name in
+            let tables = names.filter { $0 != "Group By" }.map { name in
                 Table(
                     name,
                     columns: [.id] + names.map { column in
@@ -161,7 +161,7 @@ extension EngineTests {
                             $0.defaultValue = .literal("a")
                         }
                     } + [.foreign("self ref", to: name)],
-                    uniques: [[name]], indexes: [["self ref"], [name, "order"], ["camelCase"]])
+                    uniques: [[name]], indexes: [["self ref"], [name, "Group By"], ["camelCase"]])
             }
             try expectRecognised(tables, on: engine)
         }
@@ -179,7 +179,8 @@ extension EngineTests {
         ) throws {
             let subject = try Subject(engine)
             let schema = Schema(tables: tables)
-            #expect(!(try subject.difference(to: schema).isEmpty))
+            let isEmpty = try subject.difference(to: schema).isEmpty
+            #expect(!isEmpty)
             try subject.migrate(to: schema)
             try more(subject)
             // What is recognised without Stead's own memory is not merely remembered.

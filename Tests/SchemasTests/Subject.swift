@@ -79,9 +79,11 @@ final class Subject {
     ) throws {
         for look in 1...2 {
             let difference = try difference(to: schema)
+            let isConverged = difference.isEmpty
             #expect(
-                difference.isEmpty, "\(engine) look \(look) \(words): \(Self.text(difference))",
+                isConverged, "\(engine), look \(look), \(words): \(Self.text(difference))",
                 sourceLocation: place)
+            if !isConverged { return }
         }
     }
 
@@ -89,7 +91,7 @@ final class Subject {
         var lines = difference.refusals
         for table in difference.tables where !table.isEmpty {
             lines.append("\(table.desired.name): \(table.observed == nil ? "new" : "changed")")
-            lines += table.changed.map { "  \($0.old) became \($0.new)" }
+            lines += table.changed.map { "  \($0.new.name): \(Self.text($0.old)) to \(Self.text($0.new))" }
             lines += table.added.map { "  + \($0)" } + table.removed.map { "  - \($0)" }
             lines += table.addedIndexes.map { "  + \($0)" }
             lines += table.droppedIndexes.map { "  - \($0)" }
@@ -101,6 +103,10 @@ final class Subject {
         lines += difference.removed.map { "- \($0.table.name)" }
         lines += difference.expired.map { "expired \($0)" }
         return lines.joined(separator: "\n")
+    }
+
+    private static func text(_ column: Column) -> String {
+        "\(column.type) required \(column.isRequired) default \(String(describing: column.defaultValue))"
     }
 
     // MARK: - Changing

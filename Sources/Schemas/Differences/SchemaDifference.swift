@@ -38,6 +38,8 @@ package struct TableDifference: Sendable, Equatable {
     package var droppedForeignKeys: [String] = []
     package var addedChecks: [NamedCheck] = []
     package var droppedChecks: [ObservedCheck] = []
+    /// Checks that nobody declared, and that stay.
+    var keptChecks: [ObservedCheck] = []
 
     init(_ desired: Table, observed: ObservedTable?) {
         self.desired = desired
@@ -57,7 +59,7 @@ package struct ColumnDifference: Sendable, Equatable {
     package var old: Column
     package var new: Column
 
-    package var changesType: Bool { old.type != new.type }
+    package var changesType: Bool { !old.type.isSame(as: new.type) }
     package var changesRequired: Bool { old.isRequired != new.isRequired }
     package var changesDefault: Bool {
         switch (old.defaultValue, new.defaultValue) {
