@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import SQL
 import SQLServers
+import Synchronization
 import TestSupport
 
 /// Real servers of the tests' own, on loopback, gone with the tests.
@@ -10,8 +11,11 @@ final class DatabaseServers: Sendable {
     let mariaDB: ServerSettings
     /// Who signed the servers' certificates, for `localhost`, in PEM.
     let certificates: String
+    /// The same two, where no network is needed.
+    let postgreSQLSocket: ServerSettings
+    let mariaDBSocket: ServerSettings
     private let scratch: Scratch
-    private let processes: [BackgroundProcess]
+    private let processes: Mutex<[BackgroundProcess]>
 
     /// Started once for all tests, and ended with the process that runs them.
     static let shared: Result<DatabaseServers, any Error> = Result {
@@ -20,14 +24,38 @@ final class DatabaseServers: Sendable {
         return servers
     }
 
-    private func end() {
-        for process in processes { process.end() }
+    /// Kills both, as a power cut would.
+    func kill() {
+        processes.withLock { processes in
+            for process in processes { process.end() }
+            processes = []
+        }
+    }
+
+    /// Starts both again, and does not wait for them.
+    func start() throws {
+        let started = [
+            try Self.postgreSQLProcess(in: scratch, port: Self.port(of: postgreSQL)),
+            try Self.mariaDBProcess(in: scratch, port: Self.port(of: mariaDB)),
+        ]
+        processes.withLock { $0 = started }
+    }
+
+    private static func port(of settings: ServerSettings) -> Int {
+        switch settings.endpoint {
+        case .tcp(_, let port), .socket(_, let port): port
+        }
+    }
+
+    /// Ends them, and leaves nothing behind.
+    func end() {
+        kill()
         try? FileManager.default.removeItem(atPath: scratch.root)
     }
 
     private static let password = "s3cret pass'word"
 
-    private init() throws {
+    init() throws {
         scratch = try Scratch()
         // The servers refuse to be root, and their users must get through.
         chmod(scratch.root, 0o755)
@@ -39,12 +67,19 @@ final class DatabaseServers: Sendable {
         }
         postgreSQL = settings(ports[0])
         mariaDB = settings(ports[1])
+        func local(_ settings: ServerSettings, _ path: String) -> ServerSettings {
+            var settings = settings
+            settings.endpoint = .socket(path: path, port: Self.port(of: settings))
+            return settings
+        }
+        postgreSQLSocket = local(postgreSQL, scratch.path("postgresql"))
+        mariaDBSocket = local(mariaDB, scratch.path("mariadb.sock"))
         certificates = scratch.path("ca.pem")
         try Self.makeCertificates(in: scratch)
-        processes = [
+        processes = Mutex([
             try Self.startPostgreSQL(in: scratch, port: ports[0]),
             try Self.startMariaDB(in: scratch, port: ports[1]),
-        ]
+        ])
     }
 
     private static func makeCertificates(in scratch: Scratch) throws {
@@ -62,7 +97,6 @@ final class DatabaseServers: Sendable {
 
     private static func startPostgreSQL(in scratch: Scratch, port: Int) throws -> BackgroundProcess
     {
-        let data = scratch.path("postgresql")
         try scratch.shell(
             """
             programs=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
@@ -74,12 +108,7 @@ final class DatabaseServers: Sendable {
             install -o postgres -m 600 server.key postgresql/server.key
             install -o postgres -m 644 server.pem postgresql/server.crt
             """)
-        let process = try BackgroundProcess([
-            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
-            scratch.path("pg/postgres"), "-D", data, "-p", String(port), "-c",
-            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
-            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
-        ])
+        let process = try postgreSQLProcess(in: scratch, port: port)
         let word = password.replacing("'", with: "''")
         try scratch.shell(
             """
@@ -96,7 +125,6 @@ final class DatabaseServers: Sendable {
     }
 
     private static func startMariaDB(in scratch: Scratch, port: Int) throws -> BackgroundProcess {
-        let socket = scratch.path("mariadb.sock")
         try scratch.shell(
             """
             install -d -o mysql -g mysql -m 700 mariadb
@@ -106,14 +134,7 @@ final class DatabaseServers: Sendable {
             touch mariadb.sock && rm mariadb.sock
             chmod 777 .
             """)
-        let process = try BackgroundProcess([
-            "/usr/sbin/mariadbd", "--no-defaults", "--user=mysql",
-            "--datadir=\(scratch.path("mariadb"))", "--socket=\(socket)", "--port=\(port)",
-            "--bind-address=127.0.0.1", "--pid-file=\(scratch.path("mariadb/pid"))",
-            "--ssl-cert=\(scratch.path("server.pem"))",
-            "--ssl-key=\(scratch.path("mariadb/server.key"))",
-            "--innodb-flush-log-at-trx-commit=0", "--log-error=\(scratch.path("mariadb/log"))",
-        ])
+        let process = try mariaDBProcess(in: scratch, port: port)
         let word = password.replacing("'", with: "''")
         try scratch.shell(
             """
@@ -129,5 +150,31 @@ final class DatabaseServers: Sendable {
             SQL
             """)
         return process
+    }
+
+    private static func postgreSQLProcess(
+        in scratch: Scratch, port: Int
+    ) throws -> BackgroundProcess {
+        let data = scratch.path("postgresql")
+        return try BackgroundProcess([
+            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
+            scratch.path("pg/postgres"), "-D", data, "-p", String(port), "-c",
+            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
+            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
+        ])
+    }
+
+    private static func mariaDBProcess(
+        in scratch: Scratch, port: Int
+    ) throws -> BackgroundProcess {
+        let socket = scratch.path("mariadb.sock")
+        return try BackgroundProcess([
+            "/usr/sbin/mariadbd", "--no-defaults", "--user=mysql",
+            "--datadir=\(scratch.path("mariadb"))", "--socket=\(socket)", "--port=\(port)",
+            "--bind-address=127.0.0.1", "--pid-file=\(scratch.path("mariadb/pid"))",
+            "--ssl-cert=\(scratch.path("server.pem"))",
+            "--ssl-key=\(scratch.path("mariadb/server.key"))",
+            "--innodb-flush-log-at-trx-commit=0", "--log-error=\(scratch.path("mariadb/log"))",
+        ])
     }
 }
