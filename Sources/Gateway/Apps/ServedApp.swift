@@ -65,7 +65,7 @@ final class ServedApp: Sendable {
     func queryText(_ query: NamedQuery) -> QueryText {
         queryTexts.withLock { known in
             if let found = known[query.name] { return found }
-            let made = QueryText(query.sql)
+            let made = QueryText(query.sql, engine)
             known[query.name] = made
             return made
         }
