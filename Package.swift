@@ -59,8 +59,9 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Controlling", "Kinds", "Documenting", "Planning", "Manifests", "Storage", "Remote",
-                "Resources", "Diagnostics", "CPosix", arguments,
+                "Controlling", "Kinds", "Documenting", "Planning", "Manifests", "Schemas",
+                "Storage",
+                "Remote", "Resources", "Diagnostics", "CPosix", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(

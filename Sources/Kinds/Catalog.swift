@@ -1,4 +1,5 @@
 package import Resources
+package import Schemas
 
 /// Every kind there is, one line each.
 package enum Catalog {
@@ -11,4 +12,9 @@ package enum Catalog {
         KindEntry(App.self),
         KindEntry(AppSchema.self),
     ]
+
+    /// What the gateway would serve of an app; nil for a resource that is no app.
+    package static func release(of resource: any Resource) -> Release? {
+        (resource as? Resolved<App>)?.desired.release
+    }
 }
