@@ -60,8 +60,7 @@ let package = Package(
             name: "stead",
             dependencies: [
                 "Controlling", "Kinds", "Documenting", "Planning", "Manifests", "Schemas",
-                "Storage",
-                "Remote", "Resources", "Diagnostics", "CPosix", arguments,
+                "Storage", "Remote", "Resources", "Diagnostics", "CPosix", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -70,15 +70,16 @@ struct PageBasics {
         html.sentence(
             "A list takes `limit` (at most \(app.app.limits.pageRows)), `offset`, `cursor` (from "
                 + "`meta.next_cursor`), `count=exact|estimated|none`, `fields=a,b`, "
-                + "`order=-a,b.nullslast`, `include=relation(field)`, and conditions: `field=value`, "
-                + "`field[operator]=value`, `or=(a.eq.1,b.gt.2)`.")
+                + "`order=-a,b.nullslast`, `include=relation(field)`, and conditions: "
+                + "`field=value`, `field[operator]=value`, `or=(a.eq.1,b.gt.2)`.")
         html.table(
             "Operators", ["Operator", "The field"],
             FilterOperator.allCases.map { [$0.rawValue, $0.summary] }, code: [0])
         html.sentence(
-            "A row comes with an `ETag`. Sent back as `If-Match`, a change is refused with 412 when "
-                + "the row has changed since; as `If-None-Match`, an unchanged row is answered 304. "
-                + "`Prefer: return=minimal` answers no row, `Prefer: tx=rollback` is a dry run.")
+            "A row comes with an `ETag`. Sent back as `If-Match`, a change is refused with 412 "
+                + "when the row has changed since; as `If-None-Match`, an unchanged row is "
+                + "answered 304. `Prefer: return=minimal` answers no row, `Prefer: tx=rollback` is "
+                + "a dry run.")
         html.table(
             "Refusals", ["Status", "Meaning"],
             Refusal.allCases.map { [String($0.rawValue), $0.meaning] }, code: [0])
