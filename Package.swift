@@ -59,8 +59,8 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Controlling", "Kinds", "Documenting", "Planning", "Manifests", "Schemas",
-                "Storage", "Remote", "Resources", "Diagnostics", "CPosix", arguments,
+                "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests",
+                "Schemas", "Storage", "Remote", "Resources", "Diagnostics", "CPosix", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -120,7 +120,10 @@ let package = Package(
             ]),
         testTarget(
             "DocumentingTests", ["TestSupport", "Documenting", "Schemas"], exclude: ["Golden"]),
-        target("TestSupport", path: "Tests/TestSupport"),
+        target("TestSupport", ["SQLServers"], path: "Tests/TestSupport"),
+        testTarget(
+            "SchemasTests",
+            ["TestSupport", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),

@@ -11,6 +11,7 @@ package enum Catalog {
         KindEntry(File.self),
         KindEntry(App.self),
         KindEntry(AppSchema.self),
+        KindEntry(Query.self),
     ]
 
     /// What the gateway would serve of an app; nil for a resource that is no app.

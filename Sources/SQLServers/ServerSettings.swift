@@ -26,11 +26,13 @@ package struct ServerSettings: Sendable, Equatable {
     package var connectTimeoutSeconds: Int
     /// After this the server itself ends a statement; 0 for never.
     package var statementTimeoutMilliseconds: Int
+    /// How many statements a connection keeps prepared.
+    package var statementLimit: Int
 
     package init(
         _ endpoint: Endpoint, user: String, password: String? = nil, database: String,
         encryption: Encryption = .off, connectTimeoutSeconds: Int = 5,
-        statementTimeoutMilliseconds: Int = 30_000
+        statementTimeoutMilliseconds: Int = 30_000, statementLimit: Int = 256
     ) {
         self.endpoint = endpoint
         self.user = user
@@ -39,5 +41,6 @@ package struct ServerSettings: Sendable, Equatable {
         self.encryption = encryption
         self.connectTimeoutSeconds = connectTimeoutSeconds
         self.statementTimeoutMilliseconds = statementTimeoutMilliseconds
+        self.statementLimit = statementLimit
     }
 }

@@ -1,11 +1,16 @@
 import ArgumentParser
 import CPosix
+import Gateway
 
 /// Where the program begins.
 @main
 enum Program {
     static func main() async {
-        keepMemorySmall()
+        if CommandLine.arguments.dropFirst().first == "gateway" {
+            GatewayServer.prepareProcess()
+        } else {
+            keepMemorySmall()
+        }
         await Stead.main()
     }
 
@@ -37,7 +42,7 @@ struct Stead: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
-            ClientCommand.self,
+            GatewayCommand.self, ClientCommand.self,
         ])
 }
 

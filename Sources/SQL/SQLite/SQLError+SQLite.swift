@@ -29,6 +29,7 @@ extension SQLError {
         case SQLITE_CORRUPT: return .corrupt
         case SQLITE_FULL: return .full
         case SQLITE_NOTADB: return .notADatabase
+        case SQLITE_INTERRUPT: return .timeout
         case SQLITE_IOERR, SQLITE_CANTOPEN:
             if cause == ENOSPC || cause == EDQUOT { return .full }
             if cause == EROFS { return .readOnly }

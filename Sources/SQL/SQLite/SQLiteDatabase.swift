@@ -18,16 +18,22 @@ package final class SQLiteDatabase: Database {
     }
 
     private let handle: OpaquePointer
-    private var statements: [String: SQLiteStatement] = [:]
+    private var statements: StatementCache<SQLiteStatement>
+    private let deadline: SQLiteDeadline
     private var depth = 0
     /// What `synchronous` was last set to; nil before the first write.
     private var isDurable: Bool?
+    /// Ends the statement that runs, from any thread: it throws `timeout`. A write ends the
+    /// transaction that it is in.
+    package let interrupt: SQLiteInterrupt
 
     /// Opens a connection that enforces foreign keys, and on which a statement waits so long for
-    /// another connection's lock.
+    /// another connection's lock. It keeps so many statements compiled.
     ///
     /// - Throws: `cannotOpen` above all. A file that is no database is told by the first query.
-    package init(_ location: Location, busyTimeoutMilliseconds: Int = 5000) throws(SQLError) {
+    package init(
+        _ location: Location, busyTimeoutMilliseconds: Int = 5000, statementLimit: Int = 256
+    ) throws(SQLError) {
         let (name, access) = Self.name(of: location)
         var handle: OpaquePointer?
         let flags = access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -39,12 +45,48 @@ package final class SQLiteDatabase: Database {
             throw error
         }
         self.handle = handle
+        statements = StatementCache(limit: statementLimit)
+        deadline = SQLiteDeadline(handle)
+        interrupt = SQLiteInterrupt(handle)
         sqlite3_busy_timeout(handle, Int32(clamping: busyTimeoutMilliseconds))
         try script("PRAGMA foreign_keys = ON")
     }
 
     // close_v2 waits for the statements, which are released after this.
-    deinit { sqlite3_close_v2(handle) }
+    deinit {
+        interrupt.forget()
+        deadline.forget()
+        sqlite3_close_v2(handle)
+    }
+
+    /// After so long a statement is ended, and throws `timeout`; 0 for never. What a write did is
+    /// undone, with the transaction that it is in.
+    package var statementTimeoutMilliseconds: Int {
+        get { deadline.limitMilliseconds }
+        set { deadline.limitMilliseconds = newValue }
+    }
+
+    /// See `Database.isInTransaction`.
+    package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// Always 0: a file can't be lost on the way.
+    package var sentStatements: Int { 0 }
+
+    /// References of this transaction lead nowhere, which its commit would refuse.
+    var hasOpenReferences: Bool {
+        var count: Int32 = 0
+        var highest: Int32 = 0
+        sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &count, &highest, 0)
+        return count != 0
+    }
+
+    /// Makes the connection one that requests are served from: adds the SQL function
+    /// `stead_lower(text)`, which knows all of Unicode, and sets whether `LIKE` tells `a` from `A`.
+    package func prepareForServing(isLikeCaseSensitive: Bool = true) throws(SQLError) {
+        let status = SQLiteFunctions.register(on: handle)
+        guard status == SQLITE_OK else { throw SQLError(status: status, on: handle) }
+        try script("PRAGMA case_sensitive_like = \(isLikeCaseSensitive ? "ON" : "OFF")")
+    }
 
     /// Whether the file could only be opened for reading, whatever was asked for.
     package var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
@@ -52,6 +94,8 @@ package final class SQLiteDatabase: Database {
     /// Runs constant text of any number of statements, without values, rows or a transaction of its
     /// own: pragmas, which may act while they are compiled and so can't be kept, and migrations.
     package func script(_ sql: String) throws(SQLError) {
+        let outer = deadline.begin()
+        defer { deadline.end(outer) }
         let status = sqlite3_exec(handle, sql, nil, nil, nil)
         guard status == SQLITE_OK else { throw SQLError(status: status, on: handle) }
     }
@@ -59,9 +103,19 @@ package final class SQLiteDatabase: Database {
     /// See `Database.execute`.
     @discardableResult
     package func execute(_ sql: String, _ values: [SQLValue]) throws(SQLError) -> Int {
+        try countChanges { () throws(SQLError) in try query(sql, values) { _ in } }
+    }
+
+    /// See `Database.execute`.
+    @discardableResult
+    package func execute(_ text: PreparedText, _ values: [SQLValue]) throws(SQLError) -> Int {
+        try countChanges { () throws(SQLError) in try query(text, values) { _ in } }
+    }
+
+    private func countChanges(_ body: () throws(SQLError) -> Void) throws(SQLError) -> Int {
         if depth == 0 { try setDurability(isDurable: true) }
         let before = sqlite3_total_changes64(handle)
-        try query(sql, values) { _ throws(SQLError) in }
+        try body()
         return sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
     }
 
@@ -69,14 +123,44 @@ package final class SQLiteDatabase: Database {
     package func query(
         _ sql: String, _ values: [SQLValue], _ body: (SQLiteRow) throws(SQLError) -> Void
     ) throws(SQLError) {
-        try statement(sql).run(values, on: handle, body)
+        if let kept = statements.find(sql) { return try run(kept, values, body) }
+        try run(compile(sql, nil), values, body)
     }
+
+    /// See `Database.query`.
+    package func query(
+        _ text: PreparedText, _ values: [SQLValue], _ body: (SQLiteRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        if let kept = statements.find(text) { return try run(kept, values, body) }
+        try run(compile(text.sql, text), values, body)
+    }
+
+    /// See `Database.stream`. Rows are never held here.
+    package func stream(
+        _ text: PreparedText, _ values: [SQLValue], _ body: (SQLiteRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        try query(text, values, body)
+    }
+
+    private func run(
+        _ statement: SQLiteStatement, _ values: [SQLValue],
+        _ body: (SQLiteRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        // What belongs together must not be half done: SQLite would go on, a commit a statement.
+        if depth > 0, !isInTransaction { throw Self.ended }
+        let outer = deadline.begin()
+        defer { deadline.end(outer) }
+        try statement.run(values, on: handle, body)
+    }
+
+    private static let ended = SQLError(.other, "the transaction has been rolled back already")
 
     /// See `Database.transaction`.
     package func transaction<Result>(
         _ mode: TransactionMode, _ body: () throws(SQLError) -> Result
     ) throws(SQLError) -> Result {
         guard depth == 0 else {
+            guard isInTransaction else { throw Self.ended }
             return try nested(
                 "SAVEPOINT s\(depth)", commit: "RELEASE s\(depth)",
                 rollback: "ROLLBACK TO s\(depth); RELEASE s\(depth)", body)
@@ -101,7 +185,7 @@ package final class SQLiteDatabase: Database {
         } catch {
             // A full disk may have rolled everything back already; there is then nothing to do,
             // and the error that matters is the first.
-            if sqlite3_get_autocommit(handle) == 0 { try? script(rollback) }
+            if isInTransaction { try? script(rollback) }
             throw error
         }
     }
@@ -113,13 +197,11 @@ package final class SQLiteDatabase: Database {
         self.isDurable = isDurable
     }
 
-    /// The kept statement of this text, unless it is being stepped further up the stack.
-    private func statement(_ sql: String) throws(SQLError) -> SQLiteStatement {
-        if let kept = statements[sql], !kept.isRunning { return kept }
+    private func compile(
+        _ sql: String, _ text: PreparedText?
+    ) throws(SQLError) -> SQLiteStatement {
         let statement = try SQLiteStatement(sql, on: handle)
-        // A bound on memory, not a policy: text is constant, so this is hardly ever reached.
-        if statements.count >= 256 { statements.removeAll() }
-        statements[sql] = statement
+        _ = statements.keep(statement, for: text)
         return statement
     }
 

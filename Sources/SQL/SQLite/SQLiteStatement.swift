@@ -1,10 +1,12 @@
 internal import CSQLite
 
 /// A compiled statement, which owns its handle.
-final class SQLiteStatement {
+final class SQLiteStatement: KeptStatement {
+    let sql: String
     private let handle: OpaquePointer
     /// Being stepped: another use of the same text then needs a statement of its own.
     private(set) var isRunning = false
+    var use = StatementUse()
     /// Columns may be read: the last step brought a row.
     private var hasRow = false
 
@@ -21,6 +23,7 @@ final class SQLiteStatement {
         }
         guard status == SQLITE_OK else { throw SQLError(status: status, on: connection) }
         guard let handle else { throw SQLError(.other, "an empty statement") }
+        self.sql = sql
         self.handle = handle
         // Whatever follows the first statement would silently never run.
         guard !hasMore else { throw SQLError(.other, "more than one statement: \(sql)") }

@@ -7,10 +7,13 @@ package import SQL
 /// that don't fit are errors: the same SQL means the same as on the other engines.
 package final class MariaDBDatabase: Database {
     private let connection: UnsafeMutablePointer<MYSQL>
-    private var statements: [String: MariaDBStatement] = [:]
+    private var statements: StatementCache<MariaDBStatement>
     private var depth = 0
-    /// The connection has failed for good: every call will.
-    package private(set) var isLost = false
+    private var hasFailed = false
+    /// See `Database.sentStatements`.
+    package private(set) var sentStatements = 0
+    /// Ends the statement that runs, from any thread: it throws `timeout`.
+    package let cancel: MariaDBCancel
 
     private static let modes = [
         "ANSI_QUOTES", "PIPES_AS_CONCAT", "NO_BACKSLASH_ESCAPES", "STRICT_ALL_TABLES",
@@ -29,6 +32,8 @@ package final class MariaDBDatabase: Database {
             throw error
         }
         self.connection = connection
+        statements = StatementCache(limit: settings.statementLimit)
+        cancel = MariaDBCancel(settings, thread: mysql_thread_id(connection))
         try script("SET SESSION sql_mode = '\(Self.modes.joined(separator: ","))'")
         try script("SET SESSION time_zone = '+00:00'")
         let seconds = Double(settings.statementTimeoutMilliseconds) / 1000
@@ -40,8 +45,30 @@ package final class MariaDBDatabase: Database {
         mysql_close(connection)
     }
 
+    /// Whether the connection has failed for good: every call will.
+    ///
+    /// Also looks at whether the server has hung up meanwhile, which costs no answer of it.
+    package var isLost: Bool {
+        if !hasFailed, Socket.hasSomethingToRead(Int32(mysql_get_socket(connection))) {
+            // Nobody has asked for anything: a farewell, most likely.
+            hasFailed = mysql_ping(connection) != 0
+        }
+        return hasFailed
+    }
+
+    /// See `Database.isInTransaction`.
+    package var isInTransaction: Bool {
+        connection.pointee.server_status & UInt32(SERVER_STATUS_IN_TRANS) != 0
+    }
+
     /// Runs one constant statement without values or rows, past the protocol of prepared ones.
     package func script(_ sql: String) throws(SQLError) {
+        sentStatements += 1
+        try control(sql)
+    }
+
+    /// Runs what can be undone by leaving it alone: a transaction's own statements.
+    private func control(_ sql: String) throws(SQLError) {
         guard mysql_real_query(connection, sql, UInt(sql.utf8.count)) == 0 else {
             throw failure(SQLError(connection))
         }
@@ -51,8 +78,20 @@ package final class MariaDBDatabase: Database {
     /// See `Database.execute`.
     @discardableResult
     package func execute(_ sql: String, _ values: [SQLValue]) throws(SQLError) -> Int {
+        try execute(sql, nil, values)
+    }
+
+    /// See `Database.execute`.
+    @discardableResult
+    package func execute(_ text: PreparedText, _ values: [SQLValue]) throws(SQLError) -> Int {
+        try execute(text.sql, text, values)
+    }
+
+    private func execute(
+        _ sql: String, _ text: PreparedText?, _ values: [SQLValue]
+    ) throws(SQLError) -> Int {
         var count = 0
-        try run(sql, values) { statement throws(SQLError) in count = statement.affectedRows }
+        try run(sql, text, values) { statement throws(SQLError) in count = statement.affectedRows }
         return count
     }
 
@@ -60,9 +99,25 @@ package final class MariaDBDatabase: Database {
     package func query(
         _ sql: String, _ values: [SQLValue], _ body: (MariaDBRow) throws(SQLError) -> Void
     ) throws(SQLError) {
-        try run(sql, values) { statement throws(SQLError) in
+        try run(sql, nil, values) { statement throws(SQLError) in
             while try statement.step() { try body(MariaDBRow(statement: statement)) }
         }
+    }
+
+    /// See `Database.query`.
+    package func query(
+        _ text: PreparedText, _ values: [SQLValue], _ body: (MariaDBRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        try run(text.sql, text, values) { statement throws(SQLError) in
+            while try statement.step() { try body(MariaDBRow(statement: statement)) }
+        }
+    }
+
+    /// See `Database.stream`.
+    package func stream(
+        _ text: PreparedText, _ values: [SQLValue], _ body: (MariaDBRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        try query(text, values, body)
     }
 
     /// See `Database.transaction`. `writing` is as durable as `durable`.
@@ -84,16 +139,16 @@ package final class MariaDBDatabase: Database {
         _ begin: String, commit: String, rollback: String,
         _ body: () throws(SQLError) -> Result
     ) throws(SQLError) -> Result {
-        try script(begin)
+        try control(begin)
         depth += 1
         defer { depth -= 1 }
         do {
             let result = try body()
-            try script(commit)
+            try control(commit)
             return result
         } catch {
             // A deadlock has rolled everything back already, savepoints included.
-            try? script(rollback)
+            try? control(rollback)
             throw error
         }
     }
@@ -101,12 +156,13 @@ package final class MariaDBDatabase: Database {
     // MARK: - Statements
 
     private func run(
-        _ sql: String, _ values: [SQLValue],
+        _ sql: String, _ text: PreparedText?, _ values: [SQLValue],
         _ body: (MariaDBStatement) throws(SQLError) -> Void
     ) throws(SQLError) {
         do throws(SQLError) {
-            let statement = try statement(sql)
+            let statement = try statement(sql, text)
             defer { statement.reset() }
+            sentStatements += 1
             try statement.execute(values)
             try body(statement)
         } catch {
@@ -114,24 +170,24 @@ package final class MariaDBDatabase: Database {
         }
     }
 
-    /// The kept statement of this text, unless it is being stepped further up the stack.
-    private func statement(_ sql: String) throws(SQLError) -> MariaDBStatement {
-        if let kept = statements[sql], !kept.isRunning { return kept }
+    private func statement(
+        _ sql: String, _ text: PreparedText?
+    ) throws(SQLError) -> MariaDBStatement {
+        if let kept = text.map({ statements.find($0) }) ?? statements.find(sql) { return kept }
         let statement = try MariaDBStatement(sql, on: connection)
-        // A bound on memory, not a policy: text is constant, so this is hardly ever reached.
-        if statements.count >= 256 { statements.removeAll() }
-        statements[sql] = statement
+        _ = statements.keep(statement, for: text)
         return statement
     }
 
     private func failure(_ error: SQLError) -> SQLError {
-        if error.reason == .connectionLost { isLost = true }
+        if error.reason == .connectionLost { hasFailed = true }
         return error
     }
 
     // MARK: - Connecting
 
-    private static func connect(
+    /// Signs in; also for those that only end another connection's statement.
+    static func connect(
         _ connection: UnsafeMutablePointer<MYSQL>, _ settings: ServerSettings
     ) throws(SQLError) {
         var timeout = UInt32(settings.connectTimeoutSeconds)

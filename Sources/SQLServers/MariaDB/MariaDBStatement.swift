@@ -2,7 +2,9 @@ internal import CMariaDB
 internal import SQL
 
 /// A prepared statement, which owns its handle.
-final class MariaDBStatement {
+final class MariaDBStatement: KeptStatement {
+    let sql: String
+    var use = StatementUse()
     private let handle: UnsafeMutablePointer<MYSQL_STMT>
     /// Being stepped: another use of the same text then needs a statement of its own.
     private(set) var isRunning = false
@@ -22,6 +24,7 @@ final class MariaDBStatement {
             mysql_stmt_close(handle)
             throw error
         }
+        self.sql = sql
         self.handle = handle
         let columns = Int(mysql_stmt_field_count(handle))
         lengths = .allocate(capacity: columns)
@@ -83,8 +86,6 @@ final class MariaDBStatement {
     func isNull(_ column: Int) -> Bool {
         !hasRow || column >= fields.count || nulls[column] != 0
     }
-
-    var kinds: [enum_field_types] { fields.map(\.type) }
 
     /// Whether the column holds bytes, not text.
     func isBinary(_ column: Int) -> Bool { fields[column].charsetnr == 63 }

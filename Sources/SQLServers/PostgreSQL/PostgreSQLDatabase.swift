@@ -7,9 +7,13 @@ package import SQL
 /// Calls block until the server has answered. Text is UTF-8, times are UTC.
 package final class PostgreSQLDatabase: Database {
     private let connection: OpaquePointer
-    private var statements: [String: PostgreSQLStatement] = [:]
+    private var statements: StatementCache<PostgreSQLStatement>
     private var prepared = 0
     private var depth = 0
+    /// See `Database.sentStatements`.
+    package private(set) var sentStatements = 0
+    /// Ends the statement that runs, from any thread: it throws `timeout`.
+    package let cancel: PostgreSQLCancel
 
     /// - Throws: `cannotOpen` when the server can't be reached or refuses the user.
     package init(_ settings: ServerSettings) throws(SQLError) {
@@ -22,6 +26,8 @@ package final class PostgreSQLDatabase: Database {
             throw SQLError(.cannotOpen, message.trimmingLineBreaks)
         }
         self.connection = connection
+        statements = StatementCache(limit: settings.statementLimit)
+        cancel = PostgreSQLCancel(connection)
         // Notices are for people at a prompt.
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
     }
@@ -29,10 +35,27 @@ package final class PostgreSQLDatabase: Database {
     deinit { PQfinish(connection) }
 
     /// Whether the connection has failed for good: every call will.
-    package var isLost: Bool { PQstatus(connection) != CONNECTION_OK }
+    ///
+    /// Also looks at whether the server has hung up meanwhile, which costs no answer of it.
+    package var isLost: Bool {
+        if PQstatus(connection) != CONNECTION_OK { return true }
+        guard Socket.hasSomethingToRead(PQsocket(connection)) else { return false }
+        // Nobody has asked for anything: a farewell, or word of a changed setting.
+        PQclear(PQexec(connection, ""))
+        return PQstatus(connection) != CONNECTION_OK
+    }
+
+    /// See `Database.isInTransaction`.
+    package var isInTransaction: Bool { PQtransactionStatus(connection) != PQTRANS_IDLE }
 
     /// Runs constant text of any number of statements, without values or rows.
     package func script(_ sql: String) throws(SQLError) {
+        sentStatements += 1
+        try control(sql)
+    }
+
+    /// Runs what can be undone by leaving it alone: a transaction's own statements.
+    private func control(_ sql: String) throws(SQLError) {
         let result = PostgreSQLResult(PQexec(connection, sql), on: connection)
         try result.check()
     }
@@ -40,14 +63,41 @@ package final class PostgreSQLDatabase: Database {
     /// See `Database.execute`.
     @discardableResult
     package func execute(_ sql: String, _ values: [SQLValue]) throws(SQLError) -> Int {
-        try run(sql, values).affectedRows
+        try run(statement(sql, nil), values).affectedRows
+    }
+
+    /// See `Database.execute`.
+    @discardableResult
+    package func execute(_ text: PreparedText, _ values: [SQLValue]) throws(SQLError) -> Int {
+        try run(statement(text.sql, text), values).affectedRows
     }
 
     /// See `Database.query`.
     package func query(
         _ sql: String, _ values: [SQLValue], _ body: (PostgreSQLRow) throws(SQLError) -> Void
     ) throws(SQLError) {
-        let result = try run(sql, values)
+        try each(run(statement(sql, nil), values), body)
+    }
+
+    /// See `Database.query`.
+    package func query(
+        _ text: PreparedText, _ values: [SQLValue],
+        _ body: (PostgreSQLRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        try each(run(statement(text.sql, text), values), body)
+    }
+
+    /// See `Database.stream`.
+    package func stream(
+        _ text: PreparedText, _ values: [SQLValue],
+        _ body: (PostgreSQLRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        try query(text, values, body)
+    }
+
+    private func each(
+        _ result: PostgreSQLResult, _ body: (PostgreSQLRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
         // A row that outlives its closure reads nulls.
         defer { result.clear() }
         for row in 0..<result.rowCount { try body(PostgreSQLRow(result: result, row: row)) }
@@ -71,46 +121,47 @@ package final class PostgreSQLDatabase: Database {
         _ begin: String, commit: String, rollback: String,
         _ body: () throws(SQLError) -> Result
     ) throws(SQLError) -> Result {
-        try script(begin)
+        try control(begin)
         depth += 1
         defer { depth -= 1 }
         do {
             let result = try body()
-            try script(commit)
+            try control(commit)
             return result
         } catch {
-            if PQtransactionStatus(connection) != PQTRANS_IDLE { try? script(rollback) }
+            if isInTransaction { try? control(rollback) }
             throw error
         }
     }
 
     // MARK: - Statements
 
-    private func run(_ sql: String, _ values: [SQLValue]) throws(SQLError) -> PostgreSQLResult {
-        let statement = try statement(sql)
+    private func run(
+        _ statement: PostgreSQLStatement, _ values: [SQLValue]
+    ) throws(SQLError) -> PostgreSQLResult {
         guard values.count == statement.parameterCount else {
             throw SQLError(.other, "\(values.count) values for \(statement.parameterCount) marks")
         }
+        let parameters = try PostgreSQLParameters(values)
+        sentStatements += 1
         let result = PostgreSQLResult(
-            try PostgreSQLParameters(values).execute(statement.name, on: connection),
-            on: connection)
+            parameters.execute(statement.name, on: connection), on: connection)
         try result.check()
         return result
     }
 
-    private func statement(_ sql: String) throws(SQLError) -> PostgreSQLStatement {
-        if let kept = statements[sql] { return kept }
-        // A bound on memory, not a policy: text is constant, so this is hardly ever reached.
-        if statements.count >= 256 {
-            statements.removeAll()
-            try script("DEALLOCATE ALL")
-        }
+    private func statement(
+        _ sql: String, _ text: PreparedText?
+    ) throws(SQLError) -> PostgreSQLStatement {
+        if let kept = text.map({ statements.find($0) }) ?? statements.find(sql) { return kept }
         prepared += 1
         let statement = PostgreSQLStatement(sql, name: "s\(prepared)")
         try PostgreSQLResult(
             PQprepare(connection, statement.name, statement.text, 0, nil), on: connection
         ).check()
-        statements[sql] = statement
+        for gone in statements.keep(statement, for: text) {
+            try control("DEALLOCATE \(gone.name)")
+        }
         return statement
     }
 

@@ -1,5 +1,11 @@
+internal import SQL
+
 /// A statement as PostgreSQL wants it: `$1`, `$2`, … in place of `?`.
-struct PostgreSQLStatement {
+final class PostgreSQLStatement: KeptStatement {
+    let sql: String
+    var use = StatementUse()
+    /// Never: an answer is taken in before its rows are handed on.
+    var isRunning: Bool { false }
     let name: String
     let text: String
     let parameterCount: Int
@@ -30,6 +36,7 @@ struct PostgreSQLStatement {
             text.append(byte)
             rest = rest.dropFirst()
         }
+        self.sql = sql
         self.name = name
         self.text = String(decoding: text, as: UTF8.self)
         parameterCount = count

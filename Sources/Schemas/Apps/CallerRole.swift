@@ -15,7 +15,8 @@ package enum CallerRole: Sendable, Hashable {
         return false
     }
 
-    /// The rows it may touch: its own rule, else that of `default`, else every row.
+    /// The rows it may touch: its own rule, else that of `default`; a table without rules shows
+    /// every row, one with rules for others none.
     package func condition(on table: Table, for operation: Operation) -> RowFilter.Condition {
         var names = ["default"]
         if case .named(let name) = self, name != "default" { names.insert(name, at: 0) }
@@ -25,7 +26,7 @@ package enum CallerRole: Sendable, Hashable {
             }
             if let filter { return filter.condition }
         }
-        return .everything
+        return table.rules.filters.isEmpty ? .everything : .nothing
     }
 }
 

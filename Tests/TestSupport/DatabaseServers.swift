@@ -1,20 +1,18 @@
 import Foundation
 import Glibc
-import SQL
-import SQLServers
-import TestSupport
+package import SQLServers
 
 /// Real servers of the tests' own, on loopback, gone with the tests.
-final class DatabaseServers: Sendable {
-    let postgreSQL: ServerSettings
-    let mariaDB: ServerSettings
+package final class DatabaseServers: Sendable {
+    package let postgreSQL: ServerSettings
+    package let mariaDB: ServerSettings
     /// Who signed the servers' certificates, for `localhost`, in PEM.
-    let certificates: String
+    package let certificates: String
     private let scratch: Scratch
     private let processes: [BackgroundProcess]
 
     /// Started once for all tests, and ended with the process that runs them.
-    static let shared: Result<DatabaseServers, any Error> = Result {
+    package static let shared: Result<DatabaseServers, any Error> = Result {
         let servers = try DatabaseServers()
         atexit { try? DatabaseServers.shared.get().end() }
         return servers
@@ -88,7 +86,7 @@ final class DatabaseServers: Sendable {
                 sleep 0.1
             done
             pg/psql -q -h "$PWD/postgresql" -p \(port) -U postgres -v ON_ERROR_STOP=1 <<'SQL'
-            CREATE ROLE stead LOGIN PASSWORD '\(word)';
+            CREATE ROLE stead LOGIN CREATEDB PASSWORD '\(word)';
             CREATE DATABASE stead OWNER stead;
             SQL
             """)
@@ -125,7 +123,7 @@ final class DatabaseServers: Sendable {
             mariadb --no-defaults --user=root --socket=mariadb.sock <<'SQL'
             CREATE DATABASE stead CHARACTER SET utf8mb4;
             CREATE USER stead IDENTIFIED BY '\(word)';
-            GRANT ALL ON stead.* TO stead;
+            GRANT ALL ON *.* TO stead;
             SQL
             """)
         return process

@@ -1,0 +1,43 @@
+import Schemas
+
+/// A column, ready to be read and written.
+struct ServedColumn: Sendable {
+    let column: Column
+    /// Its place among the table's columns.
+    let index: Int
+    /// Its name as the engine writes it.
+    let quoted: String
+    /// `"name":`, as an object's member begins.
+    let label: [UInt8]
+    /// What conditions compare it as.
+    let comparand: String
+
+    init(_ column: Column, index: Int, dialect: Dialect) {
+        self.column = column
+        self.index = index
+        quoted = dialect.quoted(column.name)
+        var text = JSONText()
+        text.string(column.name)
+        text.byte(UInt8(ascii: ":"))
+        label = text.bytes
+        // MariaDB compares a decimal with text as floating-point numbers.
+        let isDecimal = column.type.base == .decimal && dialect.engine == .mariadb
+        comparand =
+            isDecimal
+            ? "CAST(? AS DECIMAL(\(column.type.precision ?? 65),\(column.type.scale ?? 30)))" : "?"
+    }
+
+    var name: String { column.name }
+    var type: ColumnType { column.type }
+
+    /// Whether a role sees it.
+    func isReadable(by role: String) -> Bool {
+        column.access.readers.map { $0.contains(role) } ?? true
+    }
+
+    /// Whether a role may set it.
+    func isWritable(by role: String) -> Bool {
+        guard column.generated == nil, column.stamp == nil else { return false }
+        return column.access.writers.map { $0.contains(role) } ?? true
+    }
+}

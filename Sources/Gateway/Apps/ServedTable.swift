@@ -1,0 +1,79 @@
+import Schemas
+import Synchronization
+
+/// A table, with everything that a request needs of it made beforehand.
+struct ServedTable: Sendable {
+    let table: Table
+    /// Its place among the app's tables.
+    let index: Int
+    let columns: [ServedColumn]
+    let key: [ServedColumn]
+    /// The column that says whose a row is; nil where nothing does.
+    let owner: ServedColumn?
+    /// `deleted_at`, where a delete only sets it.
+    let deletedAt: ServedColumn?
+    let relations: [Relation]
+    /// The table's name as the engine writes it.
+    let quoted: String
+    /// All columns, as a `SELECT` lists them.
+    let selectList: String
+    /// The order of a list that asks for none.
+    let order: [OrderTerm]
+    /// The conditions that a list may ask for by name.
+    let namedFilters: [String: NamedSQL]
+    private let positions: [String: Int]
+
+    init(_ table: Table, index: Int, in schema: Schema, app: AppDefinition, dialect: Dialect) {
+        self.table = table
+        self.index = index
+        let columns = table.columns.enumerated().map {
+            ServedColumn($1, index: $0, dialect: dialect)
+        }
+        self.columns = columns
+        key = columns.filter { $0.column.isPrimary }
+        let ownerName = app.auth.flatMap { table.ownerColumn(signIn: $0) }?.name
+        owner = columns.first { $0.name == ownerName }
+        let isSoft = table.rules.softDelete ?? true
+        deletedAt = columns.first {
+            isSoft && !table.isView && $0.name == "deleted_at" && $0.type.base == .datetime
+        }
+        relations = schema.relations(of: table)
+        quoted = dialect.quoted(table.identity)
+        selectList = columns.map(\.quoted).joined(separator: ", ")
+        positions = Dictionary(
+            columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
+        order = Self.order(table.rules.order, columns)
+        namedFilters = table.rules.namedFilters.mapValues(NamedSQL.init)
+    }
+
+    /// The column of a name; nil when there is none.
+    func column(_ name: String) -> ServedColumn? { positions[name].map { columns[$0] } }
+
+    var name: String { table.name }
+    var rules: TableRules { table.rules }
+
+    private static func order(_ text: String?, _ columns: [ServedColumn]) -> [OrderTerm] {
+        (text ?? "").split(separator: ",").compactMap { part in
+            let words = part.split(separator: " ")
+            guard let name = words.first,
+                let column = columns.first(where: { $0.name == name })
+            else { return nil }
+            let isDescending = words.dropFirst().contains { $0.uppercased() == "DESC" }
+            return OrderTerm(column: column, isDescending: isDescending)
+        }
+    }
+}
+
+/// One term of an order.
+struct OrderTerm: Sendable {
+    var column: ServedColumn
+    var isDescending: Bool
+    var nullsFirst: Bool
+
+    /// Nulls come first, and in descending order last, unless it is said otherwise.
+    init(column: ServedColumn, isDescending: Bool, nullsFirst: Bool? = nil) {
+        self.column = column
+        self.isDescending = isDescending
+        self.nullsFirst = nullsFirst ?? !isDescending
+    }
+}

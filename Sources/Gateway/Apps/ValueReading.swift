@@ -1,0 +1,127 @@
+import FoundationEssentials
+import SQL
+import Schemas
+
+/// Takes values of requests to values of the database, or says what is wrong with them.
+///
+/// The same on every engine: what one would refuse is refused for all of them, before the
+/// database is asked.
+struct ValueReading: Sendable {
+    let engine: DatabaseEngine
+
+    /// What is wrong with a value: a stable word, and a sentence.
+    struct Complaint: Error, Equatable {
+        var code: String
+        var message: String
+
+        init(_ code: String, _ message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+
+    /// A value of a body.
+    func value(_ json: JSONValue, for type: ColumnType) throws(Complaint) -> SQLValue {
+        switch (json, type.base) {
+        case (.null, _): return .null
+        case (_, .json):
+            var text = JSONText()
+            text.canonical(json)
+            return .text(String(decoding: text.bytes, as: UTF8.self))
+        case (.bool(let flag), .bool): return SQLValue(flag)
+        case (_, .bool): throw Complaint("type", "must be true or false")
+        case (.number(let text), .int), (.number(let text), .float), (.number(let text), .decimal):
+            return try value(text, for: type)
+        case (.string(let text), .decimal): return try value(text, for: type)
+        case (_, .int): throw Complaint("type", "must be an integer")
+        case (_, .float), (_, .decimal): throw Complaint("type", "must be a number")
+        case (.string(let text), _): return try value(text, for: type)
+        default: throw Complaint("type", "must be a string")
+        }
+    }
+
+    /// A value of a query, or the text of one of a body.
+    func value(_ text: String, for type: ColumnType) throws(Complaint) -> SQLValue {
+        switch type.base {
+        case .int:
+            guard let value = Int(text), !text.hasPrefix("+") else {
+                throw Complaint("type", "must be an integer of 64 bits")
+            }
+            return .integer(value)
+        case .float:
+            guard let value = Double(text), value.isFinite, text.first?.isLetter != true else {
+                throw Complaint("type", "must be a number")
+            }
+            return .real(value)
+        case .decimal: return .text(try decimal(text, type))
+        case .bool: return try truth(text)
+        case .string, .text, .enumeration: return .text(try string(text, type))
+        case .date:
+            guard DateText.isDate(text) else {
+                throw Complaint("format", "must be a date such as 2026-11-21")
+            }
+            return .text(text)
+        case .datetime:
+            guard let moment = DateText.moment(text) else {
+                throw Complaint(
+                    "format", "must be a time with its zone, such as 2026-11-21T09:30:00Z")
+            }
+            return stored(moment)
+        case .uuid:
+            guard let uuid = UUID(uuidString: text) else {
+                throw Complaint("format", "must be a UUID")
+            }
+            return .text(uuid.uuidString.lowercased())
+        case .blob:
+            guard let data = Data(base64Encoded: text) else {
+                throw Complaint("format", "must be base64")
+            }
+            return .blob(Array(data))
+        case .json: return .text(text)
+        }
+    }
+
+    /// A moment as the engine keeps it; milliseconds since 1970.
+    func stored(_ moment: Int) -> SQLValue {
+        let text = DateText.text(moment, separator: " ")
+        return .text(engine == .postgres ? text + "+00" : text)
+    }
+
+    private func truth(_ text: String) throws(Complaint) -> SQLValue {
+        switch text {
+        case "true", "1": return SQLValue(true)
+        case "false", "0": return SQLValue(false)
+        default: throw Complaint("type", "must be true or false")
+        }
+    }
+
+    private func string(_ text: String, _ type: ColumnType) throws(Complaint) -> String {
+        if text.utf8.contains(0) { throw Complaint("format", "must not hold the character NUL") }
+        if let values = type.values, !values.contains(text) {
+            throw Complaint("enum", "must be one of \(values.joined(separator: ", "))")
+        }
+        if let most = type.maximum, text.utf8.count > most, text.unicodeScalars.count > most {
+            throw Complaint("too_long", "must have at most \(most) characters")
+        }
+        return text
+    }
+
+    private func decimal(_ text: String, _ type: ColumnType) throws(Complaint) -> String {
+        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        let isPlain = (1...2).contains(parts.count) && parts.allSatisfy { part in
+            !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        }
+        guard isPlain else { throw Complaint("type", "must be a number such as 12.50") }
+        guard let precision = type.precision else { return text }
+        let scale = type.scale ?? 0
+        let fraction = parts.count > 1 ? parts[1].count : 0
+        if fraction > scale {
+            throw Complaint("too_long", "must have at most \(scale) digits after the point")
+        }
+        if parts[0].drop(while: { $0 == "0" }).count > precision - scale {
+            throw Complaint("too_long", "must have at most \(precision - scale) digits before the point")
+        }
+        return text
+    }
+}

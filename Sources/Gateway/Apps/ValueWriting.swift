@@ -1,0 +1,132 @@
+import FoundationEssentials
+import SQL
+import Schemas
+
+/// Writes values of the database as JSON: the same bytes on every engine.
+enum ValueWriting {
+    /// Writes one column of a row.
+    ///
+    /// - Parameters:
+    ///   - row: where it stands.
+    ///   - index: the column's place in the row.
+    ///   - type: what it holds.
+    ///   - text: where it goes.
+    static func write(_ row: some Row, _ index: Int, _ type: ColumnType, to text: inout JSONText) {
+        guard !row.isNull(index) else {
+            text.raw("null")
+            return
+        }
+        switch type.base {
+        case .string, .text, .enumeration: row.withBytes(index) { text.string($0) }
+        case .int: text.integer(row.integer(index) ?? 0)
+        case .float: text.real(row.real(index) ?? 0)
+        case .bool: text.bool(row.integer(index) != 0)
+        case .decimal: decimal(row, index, type.scale, &text)
+        case .date: row.withBytes(index) { text.string(UnsafeRawBufferPointer(rebasing: $0.prefix(10))) }
+        case .datetime: datetime(row, index, &text)
+        case .json: row.withBytes(index) { json($0, &text) }
+        case .uuid: text.string((row.text(index) ?? "").lowercased())
+        case .blob: text.string(Data(row.bytes(index) ?? []).base64EncodedString())
+        }
+    }
+
+    /// As text, with as many digits after the point as the type has.
+    private static func decimal(
+        _ row: some Row, _ index: Int, _ scale: Int?, _ text: inout JSONText
+    ) {
+        let written = row.text(index) ?? ""
+        guard let scale else { return text.string(written) }
+        let isExponential = written.utf8.contains { $0 == 0x65 || $0 == 0x45 }
+        let plain = isExponential ? rounded(row.real(index) ?? 0, scale) : written
+        let parts = plain.split(separator: ".", omittingEmptySubsequences: false)
+        let fraction = parts.count > 1 ? parts[1] : ""
+        // SQLite holds a floating-point number: its noise is beyond the digits of the type.
+        guard fraction.count <= scale else {
+            return text.string(rounded(row.real(index) ?? 0, scale))
+        }
+        let padding = String(repeating: "0", count: scale - fraction.count)
+        text.string(scale == 0 ? String(parts[0]) : "\(parts[0]).\(fraction)\(padding)")
+    }
+
+    private static func rounded(_ value: Double, _ scale: Int) -> String {
+        var factor = 1.0
+        for _ in 0..<scale { factor *= 10 }
+        let scaled = (abs(value) * factor).rounded()
+        guard scaled < 9e18 else { return "\(value)" }
+        let digits = String(Int(scaled))
+        let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
+        let whole = padded.dropLast(scale)
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        return scale == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(padded.suffix(scale))"
+    }
+
+    /// `2026-11-21T09:30:00.000Z`, whatever form the engine or another program gave it.
+    private static func datetime(_ row: some Row, _ index: Int, _ text: inout JSONText) {
+        let isWritten = row.withBytes(index) { bytes in
+            guard bytes.count >= 19, bytes[4] == UInt8(ascii: "-") else { return false }
+            var end = 19
+            var fraction: [UInt8] = []
+            if end < bytes.count, bytes[end] == UInt8(ascii: ".") {
+                end += 1
+                while end < bytes.count, (0x30...0x39).contains(bytes[end]) {
+                    fraction.append(bytes[end])
+                    end += 1
+                }
+            }
+            let zone = bytes[end...]
+            let isUTC =
+                zone.isEmpty || zone.elementsEqual("Z".utf8) || zone.elementsEqual("+00".utf8)
+                || zone.elementsEqual("+00:00".utf8)
+            guard isUTC else { return false }
+            while fraction.count < 3 { fraction.append(UInt8(ascii: "0")) }
+            text.byte(UInt8(ascii: "\""))
+            text.raw(bytes[0..<10])
+            text.byte(UInt8(ascii: "T"))
+            text.raw(bytes[11..<19])
+            text.byte(UInt8(ascii: "."))
+            text.raw(fraction[..<3])
+            text.raw("Z\"")
+            return true
+        }
+        guard !isWritten else { return }
+        let written = row.text(index) ?? ""
+        if let moment = DateText.moment(written) {
+            text.string(DateText.text(moment) + "Z")
+        } else if let seconds = Int(written) {
+            // SQLite also keeps times as seconds since 1970.
+            text.string(DateText.text(seconds * 1000) + "Z")
+        } else if DateText.isDate(written) {
+            text.string(written + "T00:00:00.000Z")
+        } else {
+            text.string(written)
+        }
+    }
+
+    /// Without the blanks that PostgreSQL puts between; text that is no JSON is a string.
+    private static func json(_ bytes: UnsafeRawBufferPointer, _ text: inout JSONText) {
+        var isQuoted = false
+        var isEscaped = false
+        var compact: [UInt8] = []
+        compact.reserveCapacity(bytes.count)
+        for byte in bytes {
+            if isQuoted {
+                compact.append(byte)
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isQuoted = false
+                }
+                continue
+            }
+            switch byte {
+            case 0x20, 0x09, 0x0A, 0x0D: continue
+            case UInt8(ascii: "\""): isQuoted = true
+            default: break
+            }
+            compact.append(byte)
+        }
+        if compact.isEmpty || isQuoted { text.string(bytes) } else { text.raw(compact) }
+    }
+}

@@ -1,0 +1,167 @@
+import SQL
+import Schemas
+
+extension RowWriting {
+    /// Everything that is wrong with rows to be made, and with those nested in them, before the
+    /// database is asked.
+    ///
+    /// - Parameters:
+    ///   - draft: the row.
+    ///   - table: where it is to be made.
+    ///   - given: columns whose values come from the rows around it.
+    /// - Returns: the problems, in the order of the rows.
+    /// - Throws: what the caller's rules throw.
+    func problems(
+        ofNew draft: RowDraft, in table: ServedTable, given: Set<Int> = []
+    ) throws(APIError) -> [APIError.FieldProblem] {
+        var given = given
+        var below: [APIError.FieldProblem] = []
+        for nested in draft.nested {
+            guard let far = app.table(nested.relation.table) else { continue }
+            var inherited: Set<Int> = []
+            switch nested.relation.kind {
+            case .parent:
+                if let near = table.column(nested.relation.nearColumn) { given.insert(near.index) }
+            case .children:
+                if let column = far.column(nested.relation.farColumn) {
+                    inherited.insert(column.index)
+                }
+            case .manyToMany: break
+            }
+            for row in nested.rows {
+                below +=
+                    try key(of: row, in: far) == nil
+                    ? problems(ofNew: row, in: far, given: inherited) : row.problems
+            }
+        }
+        let rules = RowRules(app, table, caller)
+        return try RowFilling(self, table, rules, given: given).problems(ofNew: draft) + below
+    }
+
+    /// Makes or changes the parents that are nested in a row, which then refers to them.
+    func writeParents<D: Database>(
+        of draft: inout RowDraft, in table: ServedTable, on database: D
+    ) throws(APIError) {
+        for nested in draft.nested where nested.relation.kind == .parent {
+            guard let far = app.table(nested.relation.table), let row = nested.rows.first,
+                let near = table.column(nested.relation.nearColumn),
+                let farColumn = far.column(nested.relation.farColumn)
+            else { continue }
+            let parent = try write(row, in: far, on: database)
+            draft.values.removeAll { $0.column.index == near.index }
+            draft.values.append((near, parent.values[farColumn.index]))
+        }
+    }
+
+    /// Makes, changes or links the rows that hang on a row.
+    func writeChildren<D: Database>(
+        of draft: RowDraft, _ parent: Written, in table: ServedTable, on database: D
+    ) throws(APIError) {
+        for nested in draft.nested where nested.relation.isList {
+            let relation = nested.relation
+            guard let far = app.table(relation.table), let near = table.column(relation.nearColumn)
+            else { continue }
+            let value = parent.values[near.index]
+            if case .manyToMany(let join, let nearName, let farName) = relation.kind {
+                var linked: [SQLValue] = []
+                guard let farColumn = far.column(relation.farColumn) else { continue }
+                for row in nested.rows {
+                    linked.append(
+                        try write(row, in: far, on: database).values[farColumn.index])
+                }
+                try link(join, nearName, value, farName, linked, on: database)
+                continue
+            }
+            guard let farColumn = far.column(relation.farColumn) else { continue }
+            for row in nested.rows {
+                try writeChild(row, farColumn, value, in: far, on: database)
+            }
+        }
+    }
+
+    private func writeChild<D: Database>(
+        _ row: RowDraft, _ column: ServedColumn, _ value: SQLValue, in far: ServedTable,
+        on database: D
+    ) throws(APIError) {
+        var row = row
+        if let given = row.value(of: column), given != value {
+            throw .invalid([
+                .init(
+                    field: row.path + column.name, code: "read_only",
+                    message: "is the row that it is nested in")
+            ])
+        }
+        row.values.removeAll { $0.column.index == column.index }
+        if let key = key(of: row, in: far) {
+            let old = try changeable(key, row, in: far, on: database)
+            // A row of another parent is not to be had by naming its key.
+            guard old.values[column.index] == value else { throw .notFound }
+            _ = try update(old, row, in: far, isWhole: false, on: database)
+        } else {
+            row.values.append((column, value))
+            _ = try create(row, in: far, on: database)
+        }
+    }
+
+    /// Makes a row, or changes the one whose key it names.
+    private func write<D: Database>(
+        _ row: RowDraft, in table: ServedTable, on database: D
+    ) throws(APIError) -> Written {
+        guard let key = key(of: row, in: table) else {
+            return try create(row, in: table, on: database)
+        }
+        let isMention = row.values.count == table.key.count && row.nested.isEmpty
+        if isMention { return try existing(key, of: table, for: .show, on: database) }
+        let old = try changeable(key, row, in: table, on: database)
+        return try update(old, row, in: table, isWhole: false, on: database)
+    }
+
+    /// The row of a key, of the version that the draft names.
+    private func changeable<D: Database>(
+        _ key: [SQLValue], _ row: RowDraft, in table: ServedTable, on database: D
+    ) throws(APIError) -> Written {
+        try RowRules(app, table, caller).admit(.update)
+        let old = try existing(key, of: table, for: .update, on: database)
+        try checkVersion(row.etag, old, of: table)
+        return old
+    }
+
+    /// The key that a draft names; nil when the row is to be made.
+    ///
+    /// A key that people give themselves is one of a row to be made.
+    func key(of row: RowDraft, in table: ServedTable) -> [SQLValue]? {
+        let isSelfMade = table.key.contains { $0.column.isAuto }
+        guard isSelfMade || row.values.count == table.key.count else { return nil }
+        let values = table.key.compactMap { row.value(of: $0) }
+        return values.count == table.key.count && !values.isEmpty ? values : nil
+    }
+
+    /// Makes the links of a row exactly those that are named.
+    private func link<D: Database>(
+        _ join: TableIdentity, _ nearName: String, _ near: SQLValue, _ farName: String,
+        _ far: [SQLValue], on database: D
+    ) throws(APIError) {
+        guard let table = app.table(join), let nearColumn = table.column(nearName),
+            let farColumn = table.column(farName)
+        else { return }
+        let select = SelectText(dialect: dialect, table: table)
+        let condition = SQLFragment("\(nearColumn.quoted) = ?", [near])
+        var present: [SQLValue] = []
+        try database.rows(select.select(farColumn.quoted, where: condition)) {
+            present.append($0.value(0))
+        }
+        let lost = present.filter { !far.contains($0) }
+        if !lost.isEmpty { try RowRules(app, table, caller).admit(.delete) }
+        for value in lost {
+            try database.change(
+                SQLFragment(
+                    "DELETE FROM \(table.quoted) WHERE \(nearColumn.quoted) = ? "
+                        + "AND \(farColumn.quoted) = ?", [near, value]))
+        }
+        for value in Set(far) where !present.contains(value) {
+            var row = RowDraft()
+            row.values = [(nearColumn, near), (farColumn, value)]
+            _ = try create(row, in: table, on: database)
+        }
+    }
+}

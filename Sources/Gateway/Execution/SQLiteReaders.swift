@@ -1,0 +1,23 @@
+import NIOPosix
+import SQL
+
+/// A connection to an SQLite file for each thread that reads, so that nobody waits for another.
+///
+/// Unchecked: a thread only ever sees the connection that it opened itself, and uses it before
+/// anything is awaited.
+final class SQLiteReaders: @unchecked Sendable {
+    private let open: @Sendable () throws(SQLError) -> SQLiteDatabase
+    private let connections = ThreadSpecificVariable<SQLiteDatabase>()
+
+    init(open: @escaping @Sendable () throws(SQLError) -> SQLiteDatabase) {
+        self.open = open
+    }
+
+    /// This thread's own connection: to be used before anything is awaited.
+    func connection() throws(SQLError) -> SQLiteDatabase {
+        if let kept = connections.currentValue { return kept }
+        let made = try open()
+        connections.currentValue = made
+        return made
+    }
+}

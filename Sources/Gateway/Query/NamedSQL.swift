@@ -1,0 +1,91 @@
+import SQL
+
+/// SQL of the app's own with `:name` marks: its values are always bound, never written into it.
+struct NamedSQL: Sendable, Equatable {
+    /// With a `?` for each mark.
+    let sql: String
+    /// The names of the marks, in order.
+    let names: [String]
+
+    /// Reads the marks of a text; those in strings, quoted names and comments are none.
+    init(_ text: String) {
+        var sql: [UInt8] = []
+        var names: [String] = []
+        let bytes = Array(text.utf8)
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == 0x27 || byte == 0x22 || byte == 0x60 {
+                let end = Self.end(ofQuoted: bytes, from: index)
+                sql += bytes[index..<end]
+                index = end
+            } else if byte == 0x3A, index + 1 < bytes.count, bytes[index + 1] == 0x3A {
+                // PostgreSQL's cast.
+                sql += [0x3A, 0x3A]
+                index += 2
+            } else if byte == 0x3A, index + 1 < bytes.count, Self.isName(bytes[index + 1]) {
+                let end = bytes[(index + 1)...].firstIndex { !Self.isName($0) } ?? bytes.count
+                names.append(String(decoding: bytes[(index + 1)..<end], as: UTF8.self))
+                sql.append(0x3F)
+                index = end
+            } else {
+                sql.append(byte)
+                index += 1
+            }
+        }
+        self.sql = String(decoding: sql, as: UTF8.self)
+        self.names = names
+    }
+
+    private static func end(ofQuoted bytes: [UInt8], from start: Int) -> Int {
+        let mark = bytes[start]
+        var index = start + 1
+        while index < bytes.count, bytes[index] != mark { index += 1 }
+        return min(index + 1, bytes.count)
+    }
+
+    private static func isName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
+        default: false
+        }
+    }
+
+    /// The SQL in brackets, with its values.
+    ///
+    /// - Parameter value: what a name stands for.
+    /// - Throws: what `value` throws.
+    func bound(_ value: (String) throws(APIError) -> SQLValue) throws(APIError) -> SQLFragment {
+        var fragment = try unbracketed(value)
+        fragment.sql = "(\(fragment.sql))"
+        return fragment
+    }
+
+    /// The same as it stands, for a part of a statement.
+    func unbracketed(_ value: (String) throws(APIError) -> SQLValue) throws(APIError)
+        -> SQLFragment
+    {
+        var values: [SQLValue] = []
+        for name in names { values.append(try value(name)) }
+        return SQLFragment(sql, values)
+    }
+}
+
+/// SQL with the values of its marks.
+struct SQLFragment: Sendable, Equatable {
+    var sql: String
+    var values: [SQLValue]
+
+    init(_ sql: String, _ values: [SQLValue] = []) {
+        self.sql = sql
+        self.values = values
+    }
+
+    /// All of them, which must hold together; nil for none.
+    static func all(_ fragments: [SQLFragment]) -> SQLFragment? {
+        guard let first = fragments.first else { return nil }
+        guard fragments.count > 1 else { return first }
+        return SQLFragment(
+            fragments.map(\.sql).joined(separator: " AND "), fragments.flatMap(\.values))
+    }
+}

@@ -1,0 +1,91 @@
+import HTTPTypes
+import Schemas
+
+/// A request to an app, taken apart.
+struct APIRequest: Sendable {
+    var method: HTTPRequest.Method
+    /// The path below the app's base, in its decoded parts.
+    var path: [String]
+    /// The URL's query as it stands.
+    var queryText: Substring
+    var headers: HTTPFields
+    var body: [UInt8]
+    /// Where it comes from, for limits and the log.
+    var address: String
+    var caller: Caller
+    /// The path as it was asked for, for links.
+    var target: Substring
+
+    /// The parameters of the URL.
+    func query() throws(APIError) -> QueryString { try QueryString(queryText) }
+
+    /// The body as JSON.
+    ///
+    /// - Throws: 415 for another type of content, 400 for text that is no JSON.
+    func json() throws(APIError) -> JSONValue {
+        let type = headers[.contentType] ?? ""
+        let name = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        guard name == "application/json" || name.hasSuffix("+json") else {
+            throw APIError(
+                415, "unsupported_media_type", "send JSON, as `Content-Type: application/json`")
+        }
+        do throws(JSONParser.Problem) {
+            return try JSONParser.parse(body)
+        } catch {
+            throw .bad(
+                "invalid_json",
+                "the body is not valid JSON: \(error.message), at byte \(error.offset)")
+        }
+    }
+
+    /// What `Prefer` asks for.
+    ///
+    /// Source: RFC 7240.
+    var preferences: Preferences { Preferences(headers[values: .prefer]) }
+}
+
+/// What a caller would like, where it matters.
+struct Preferences: Sendable, Equatable {
+    var isMinimal = false
+    /// Nil: a row that is there already is a conflict.
+    var mergesConflicts: Bool?
+    var isDryRun = false
+
+    init(_ headers: [String]) {
+        for part in headers.flatMap({ $0.split(separator: ",") }) {
+            switch part.filter({ $0 != " " }) {
+            case "return=minimal": isMinimal = true
+            case "resolution=merge", "resolution=merge-duplicates": mergesConflicts = true
+            case "resolution=ignore", "resolution=ignore-duplicates": mergesConflicts = false
+            case "tx=rollback": isDryRun = true
+            default: break
+            }
+        }
+    }
+
+    /// The preferences that were honoured.
+    var applied: String? {
+        var words: [String] = []
+        if isMinimal { words.append("return=minimal") }
+        if let mergesConflicts {
+            words.append(mergesConflicts ? "resolution=merge" : "resolution=ignore")
+        }
+        if isDryRun { words.append("tx=rollback") }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+}
+
+extension HTTPField.Name {
+    /// Names that are valid by themselves.
+    private static func named(_ name: String) -> HTTPField.Name {
+        HTTPField.Name(name) ?? .accept
+    }
+
+    static let prefer = named("Prefer")
+    static let preferenceApplied = named("Preference-Applied")
+    static let traceID = named("X-Trace-Id")
+    static let serverTiming = named("Server-Timing")
+    static let forwardedFor = named("X-Forwarded-For")
+    static let link = named("Link")
+    static let allowCredentials = named("Access-Control-Allow-Credentials")
+}

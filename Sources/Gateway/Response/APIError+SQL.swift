@@ -1,0 +1,61 @@
+import SQL
+
+extension APIError {
+    /// What a database refused, in words that tell nothing of its insides.
+    init(_ error: SQLError) {
+        switch error.reason {
+        case .unique:
+            self.init(409, "unique", "another row has this value already", detail: error.message)
+        case .foreignKey:
+            self.init(
+                409, "foreign_key", "another row is missing, or still refers to this one",
+                detail: error.message)
+        case .notNull:
+            self.init(422, "required", "a value is missing", detail: error.message)
+        case .check:
+            self.init(422, "check", "a value breaks a rule of the table", detail: error.message)
+        case .tooLong:
+            self.init(422, "too_long", "a value is too long or too large", detail: error.message)
+        case .deadlock:
+            self.init(
+                503, "conflict", "two changes waited for each other: try again",
+                retryAfterSeconds: 1, detail: error.message)
+        case .busy, .timeout:
+            self.init(
+                503, "busy", "the database is busy: try again", retryAfterSeconds: 1,
+                detail: error.message)
+        case .connectionLost, .cannotOpen:
+            self.init(
+                503, "database_unavailable", "the database can't be reached: try again",
+                retryAfterSeconds: 5, detail: error.message)
+        case .readOnly, .full:
+            self.init(
+                503, "database_read_only", "the database can't be written now",
+                retryAfterSeconds: 30, detail: error.message)
+        case .corrupt, .notADatabase, .other:
+            self.init(500, "internal", "something went wrong here", detail: error.message)
+        }
+        cause = error.reason
+    }
+}
+
+extension Database {
+    /// A transaction that a refusal takes back, as an error of the database does.
+    func transaction<Value>(
+        refusing mode: TransactionMode, _ body: () throws(APIError) -> Value
+    ) throws(APIError) -> Value {
+        var refusal: APIError?
+        do throws(SQLError) {
+            return try transaction(mode) { () throws(SQLError) in
+                do throws(APIError) {
+                    return try body()
+                } catch {
+                    refusal = error
+                    throw SQLError(error.cause ?? .other, error.message)
+                }
+            }
+        } catch {
+            throw refusal ?? APIError(error)
+        }
+    }
+}

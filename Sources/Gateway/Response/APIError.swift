@@ -1,0 +1,59 @@
+import SQL
+
+/// A request that is refused, as the caller is told.
+struct APIError: Error, Sendable, Equatable {
+    /// What is wrong with one field.
+    struct FieldProblem: Sendable, Equatable {
+        var field: String
+        var code: String
+        var message: String
+    }
+
+    var status: Int
+    /// A stable word, such as `etag_mismatch`.
+    var code: String
+    var message: String
+    var problems: [FieldProblem] = []
+    /// Seconds after which it may be tried again.
+    var retryAfterSeconds: Int?
+    /// The methods that are allowed, for 405.
+    var allowed: [String] = []
+    /// What the log should say besides; never shown.
+    var detail: String?
+    /// What the database said, when it was that which refused.
+    var cause: SQLError.Reason?
+
+    init(
+        _ status: Int, _ code: String, _ message: String, _ problems: [FieldProblem] = [],
+        retryAfterSeconds: Int? = nil, detail: String? = nil
+    ) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.problems = problems
+        self.retryAfterSeconds = retryAfterSeconds
+        self.detail = detail
+    }
+
+    static let notFound = APIError(404, "not_found", "there is no such row")
+    static let unauthenticated = APIError(401, "unauthenticated", "sign in first")
+    static let forbidden = APIError(403, "forbidden", "you may not do this")
+    static let etagMismatch = APIError(
+        412, "etag_mismatch", "the row has changed since you read it: read it again")
+
+    /// A request that makes no sense.
+    static func bad(_ code: String, _ message: String, field: String? = nil) -> APIError {
+        APIError(
+            400, code, message,
+            field.map { [FieldProblem(field: $0, code: code, message: message)] } ?? [])
+    }
+
+    /// Values that the table can't hold.
+    static func invalid(_ problems: [FieldProblem]) -> APIError {
+        APIError(
+            422, "validation_failed",
+            problems.count == 1
+                ? "\(problems[0].field): \(problems[0].message)"
+                : "\(problems.count) fields are not valid", problems)
+    }
+}

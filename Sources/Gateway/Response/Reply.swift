@@ -1,0 +1,68 @@
+import HTTPTypes
+
+/// What a request is answered with.
+struct Reply: Sendable {
+    var status: Int
+    var headers: [(HTTPField.Name, String)] = []
+    var contentType = "application/json"
+    var body: [UInt8]
+    /// What the log says besides.
+    var detail: String?
+
+    init(_ status: Int, body: [UInt8] = [], contentType: String = "application/json") {
+        self.status = status
+        self.body = body
+        self.contentType = contentType
+    }
+
+    /// `{"success":true,"data":…,"meta":…}`.
+    ///
+    /// - Parameters:
+    ///   - data: JSON.
+    ///   - meta: the members of `meta`, without braces.
+    static func success(_ data: [UInt8], meta: [UInt8] = [], status: Int = 200) -> Reply {
+        var text = JSONText(capacity: data.count + meta.count + 48)
+        text.raw("{\"success\":true,\"data\":")
+        text.raw(data)
+        text.raw(",\"meta\":{")
+        text.raw(meta)
+        text.raw("}}")
+        return Reply(status, body: text.bytes)
+    }
+
+    /// `{"success":false,"code":…}`.
+    static func failure(_ error: APIError, trace: String) -> Reply {
+        var text = JSONText()
+        text.raw("{\"success\":false,\"code\":")
+        text.string(error.code)
+        text.name("message")
+        text.string(error.message)
+        text.name("trace_id")
+        text.string(trace)
+        text.raw(",\"errors\":[")
+        for problem in error.problems {
+            text.comma()
+            text.raw("{\"field\":")
+            text.string(problem.field)
+            text.name("code")
+            text.string(problem.code)
+            text.name("message")
+            text.string(problem.message)
+            text.raw("}")
+        }
+        text.raw("]}")
+        var reply = Reply(error.status, body: text.bytes)
+        reply.detail = error.detail
+        if let seconds = error.retryAfterSeconds {
+            reply.headers.append((.retryAfter, String(seconds)))
+        }
+        if !error.allowed.isEmpty {
+            reply.headers.append((.allow, error.allowed.joined(separator: ", ")))
+        }
+        if error.status == 401 {
+            let reason = error.code == "unauthenticated" ? "" : " error=\"invalid_token\""
+            reply.headers.append((.wwwAuthenticate, "Bearer\(reason)"))
+        }
+        return reply
+    }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import Synchronization
+
+/// A line a request, as JSON; gathered, and written a few times a second.
+final class AccessLog: Sendable {
+    private let pending = Mutex<[UInt8]>([])
+    private let descriptor: Int32?
+    private static let limit = 8 << 20
+
+    /// - Parameter descriptor: where it goes; nil for nowhere.
+    init(descriptor: Int32?) {
+        self.descriptor = descriptor
+    }
+
+    /// One request, as it ended.
+    struct Entry {
+        var app: String
+        var method: String
+        var path: Substring
+        var status: Int
+        var bytes: Int
+        var nanoseconds: Int
+        var address: String
+        var subject: String?
+        var trace: String
+        var detail: String?
+    }
+
+    func add(_ entry: Entry) {
+        guard descriptor != nil else { return }
+        var line = JSONText()
+        line.raw("{\"at\":")
+        line.string(DateText.text(Clock.milliseconds) + "Z")
+        line.name("app")
+        line.string(entry.app)
+        line.name("method")
+        line.string(entry.method)
+        // Without the query, which may hold what is nobody's business.
+        line.name("path")
+        line.string(String(entry.path))
+        line.name("status")
+        line.integer(entry.status)
+        line.name("bytes")
+        line.integer(entry.bytes)
+        line.name("us")
+        line.integer(entry.nanoseconds / 1000)
+        line.name("address")
+        line.string(entry.address)
+        if let subject = entry.subject {
+            line.name("user")
+            line.string(subject)
+        }
+        line.name("trace_id")
+        line.string(entry.trace)
+        if let detail = entry.detail {
+            line.name("detail")
+            line.string(detail)
+        }
+        line.raw("}\n")
+        pending.withLock { pending in
+            // Where nobody takes the lines, they are not kept for ever.
+            if pending.count < Self.limit { pending += line.bytes }
+        }
+    }
+
+    /// Writes what has gathered.
+    func flush() {
+        guard let descriptor else { return }
+        let bytes = pending.withLock { pending in
+            let bytes = pending
+            pending = []
+            return bytes
+        }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,155 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Schemas
+
+/// One request and its answer.
+struct Exchange {
+    private let app: ServedApp?
+    private let limiter: SignInLimiter
+    private let path: Substring
+    private let query: Substring
+    private let trace: String
+    let address: String
+    /// Who it turned out to be, for the log.
+    private(set) var subject: String?
+    /// What the app took for it.
+    private(set) var nanoseconds = 0
+
+    init(
+        app: ServedApp?, limiter: SignInLimiter, path: Substring, query: Substring, trace: String,
+        address: String
+    ) {
+        self.app = app
+        self.limiter = limiter
+        self.path = path
+        self.query = query
+        self.trace = trace
+        self.address = address
+    }
+
+    /// The most bytes of a path and its query.
+    private static let targetLimit = 16 << 10
+
+    /// The answer; whatever goes wrong is one too.
+    mutating func reply(to request: Request) async -> Reply {
+        guard let app else {
+            return .failure(APIError(404, "not_found", "no app is served here"), trace: trace)
+        }
+        let crossOrigin = CrossOrigin(app, request)
+        if let preflight = crossOrigin.preflight { return preflight }
+        var reply: Reply
+        do throws(APIError) {
+            reply = try await self.reply(of: app, to: request)
+        } catch {
+            reply = .failure(error.naming(app.constraints), trace: trace)
+        }
+        reply.headers += crossOrigin.headers
+        return reply
+    }
+
+    private mutating func reply(of app: ServedApp, to request: Request) async throws(APIError)
+        -> Reply
+    {
+        guard path.utf8.count + query.utf8.count <= Self.targetLimit else {
+            throw APIError(414, "uri_too_long", "the URL is too long")
+        }
+        let caller = try Self.caller(of: request, app)
+        subject = caller.subject
+        let parts = try Self.parts(of: path, below: app.release.app.basePath)
+        let body = try await Self.body(of: request, limit: app.release.app.limits.bodyBytes)
+        let start = Clock.ticks
+        defer { nanoseconds = Clock.ticks - start }
+        let asked = APIRequest(
+            method: request.method, path: parts, queryText: query, headers: request.headers,
+            body: body, address: address, caller: caller, target: path)
+        return try await AppRoute(app: app, request: asked, limiter: limiter).respond()
+    }
+
+    /// Who asks, by the token.
+    private static func caller(of request: Request, _ app: ServedApp) throws(APIError) -> Caller {
+        guard let header = request.headers[.authorization] else { return .anonymous }
+        guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
+            throw APIError(401, "invalid_token", "send `Authorization: Bearer TOKEN`")
+        }
+        guard let tokens = app.tokens else {
+            throw APIError(401, "invalid_token", "nobody can sign in to this app")
+        }
+        return try tokens.caller(header.dropFirst(7), now: Clock.seconds)
+    }
+
+    private static func parts(of path: Substring, below base: String) throws(APIError)
+        -> [String]
+    {
+        let rest = base == "/" ? path : path.dropFirst(base.count)
+        var parts: [String] = []
+        for part in rest.split(separator: "/") { parts.append(try QueryString.decoded(part)) }
+        return parts
+    }
+
+    private static func body(of request: Request, limit: Int) async throws(APIError) -> [UInt8] {
+        switch request.method {
+        case .get, .head, .delete, .options: return []
+        default: break
+        }
+        let tooLarge = APIError(
+            413, "body_too_large", "the body may have at most \(limit) bytes")
+        if let text = request.headers[.contentLength], let length = Int(text), length > limit {
+            throw tooLarge
+        }
+        do {
+            let buffer = try await request.body.collect(upTo: limit)
+            return Array(buffer.readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch {
+            throw APIError(400, "incomplete_body", "the body did not arrive whole")
+        }
+    }
+}
+
+/// What browsers ask before pages of other origins may call.
+///
+/// Source: fetch.spec.whatwg.org, section 3.2.
+struct CrossOrigin {
+    private let origin: String?
+    private let isAllowed: Bool
+    private let isPreflight: Bool
+
+    init(_ app: ServedApp, _ request: Request) {
+        origin = request.headers[.origin]
+        let allowed = app.release.app.origins
+        isAllowed = origin.map { allowed.contains("*") || allowed.contains($0) } ?? false
+        isPreflight =
+            request.method == .options && request.headers[.accessControlRequestMethod] != nil
+    }
+
+    /// What goes with every answer.
+    var headers: [(HTTPField.Name, String)] {
+        guard let origin, isAllowed else { return origin == nil ? [] : [(.vary, "Origin")] }
+        return [
+            (.accessControlAllowOrigin, origin), (.vary, "Origin"),
+            (
+                .accessControlExposeHeaders,
+                "ETag, Link, Location, Retry-After, Server-Timing, X-Trace-Id, Preference-Applied"
+            ),
+        ]
+    }
+
+    /// The answer to a preflight request; nil for every other request.
+    var preflight: Reply? {
+        guard isPreflight else { return nil }
+        var reply = Reply(204)
+        guard isAllowed else { return reply }
+        reply.headers =
+            headers + [
+                (.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE"),
+                (
+                    .accessControlAllowHeaders,
+                    "Authorization, Content-Type, If-Match, If-None-Match, Prefer, X-Trace-Id"
+                ),
+                (.accessControlMaxAge, "600"),
+            ]
+        return reply
+    }
+}

@@ -1,0 +1,88 @@
+package import Diagnostics
+import Glibc
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+
+/// Serves the APIs of all published apps.
+package struct GatewayServer: Sendable {
+    /// Where it listens, and what it writes.
+    package struct Settings: Sendable {
+        package var host: String
+        package var port: Int
+        /// The state folder that releases, keys and SQLite files are in.
+        package var stateFolder: String
+        /// Where the access log goes; nil for nowhere.
+        package var accessLogDescriptor: Int32?
+        /// After so many seconds a connection on which nothing happens is closed.
+        package var idleSeconds = 60
+
+        package init(host: String, port: Int, stateFolder: String, accessLogDescriptor: Int32?) {
+            self.host = host
+            self.port = port
+            self.stateFolder = stateFolder
+            self.accessLogDescriptor = accessLogDescriptor
+        }
+    }
+
+    private let settings: Settings
+
+    package init(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    /// Has all tasks run on the threads that answer requests, so that none hops between threads;
+    /// to be called before anything else.
+    package static func prepareProcess() {
+        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+    }
+
+    /// Serves until SIGTERM or SIGINT, then ends what is under way.
+    ///
+    /// `ready` is told the port once requests are answered.
+    ///
+    /// - Throws: `stalled` when the state can't be read, or the port not be had.
+    package func run(ready: @escaping @Sendable (Int) -> Void) async throws(Failure) {
+        var logger = Logger(label: "stead.gateway")
+        logger.logLevel = .info
+        let directory = AppDirectory()
+        let watch = ReleaseWatch(
+            stateFolder: settings.stateFolder, directory: directory, logger: logger)
+        try await watch.load()
+        let log = AccessLog(descriptor: settings.accessLogDescriptor)
+        let responder = GatewayResponder(
+            directory: directory, log: log, metrics: Metrics(), limiter: SignInLimiter())
+        var quiet = logger
+        quiet.logLevel = .warning
+        let application = Application(
+            responder: responder,
+            server: .http1(
+                configuration: .init(idleTimeout: .seconds(Int64(settings.idleSeconds)))),
+            configuration: .init(
+                address: .hostname(settings.host, port: settings.port), serverName: "stead",
+                backlog: 1024),
+            onServerRunning: { ready($0.localAddress?.port ?? 0) }, logger: quiet)
+        let following = Task { await watch.run() }
+        let flushing = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(200))
+                log.flush()
+            }
+        }
+        defer {
+            following.cancel()
+            flushing.cancel()
+            log.flush()
+        }
+        do {
+            try await application.runService()
+        } catch {
+            throw .stalled(
+                .init(
+                    "cannot serve on \(settings.host):\(settings.port): \(error)",
+                    fix: "is the port taken, or the address another machine's?"))
+        }
+    }
+}

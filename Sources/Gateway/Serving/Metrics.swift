@@ -1,0 +1,61 @@
+import Synchronization
+
+/// Counts requests, for `/metrics`.
+///
+/// Source: prometheus.io/docs/instrumenting/exposition_formats.
+final class Metrics: Sendable {
+    private struct Key: Hashable {
+        var app: String
+        var method: String
+        var status: Int
+    }
+
+    private struct Series {
+        var buckets = [Int](repeating: 0, count: Metrics.bounds.count + 1)
+        var nanoseconds = 0
+        var count = 0
+    }
+
+    /// The upper bounds of the histogram's buckets, in seconds.
+    private static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5]
+    private static let methods: Set = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
+
+    private let series = Mutex<[Key: Series]>([:])
+
+    func add(app: String, method: String, status: Int, nanoseconds: Int) {
+        let seconds = Double(nanoseconds) / 1e9
+        let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
+        // A method that nobody knows doesn't make a series of its own.
+        let known = Self.methods.contains(method) ? method : "OTHER"
+        let key = Key(app: app, method: known, status: status)
+        series.withLock { series in
+            series[key, default: Series()].buckets[bucket] += 1
+            series[key]?.nanoseconds += nanoseconds
+            series[key]?.count += 1
+        }
+    }
+
+    /// The text that Prometheus reads.
+    func text(apps: Int) -> String {
+        let all = series.withLock { $0 }.sorted { left, right in
+            (left.key.app, left.key.method, left.key.status)
+                < (right.key.app, right.key.method, right.key.status)
+        }
+        let name = "stead_gateway_request_duration_seconds"
+        var text = "# TYPE stead_gateway_apps gauge\nstead_gateway_apps \(apps)\n"
+        text += "# TYPE \(name) histogram\n"
+        for (key, series) in all {
+            let labels =
+                "app=\"\(key.app)\",method=\"\(key.method)\",status=\"\(key.status)\""
+            var sum = 0
+            for (index, bound) in Self.bounds.enumerated() {
+                sum += series.buckets[index]
+                text += "\(name)_bucket{\(labels),le=\"\(bound)\"} \(sum)\n"
+            }
+            text += "\(name)_bucket{\(labels),le=\"+Inf\"} \(series.count)\n"
+            text += "\(name)_sum{\(labels)} \(Double(series.nanoseconds) / 1e9)\n"
+            text += "\(name)_count{\(labels)} \(series.count)\n"
+        }
+        return text
+    }
+}

@@ -1,0 +1,105 @@
+import Diagnostics
+import FoundationEssentials
+import Identity
+import Logging
+import Schemas
+import Storage
+
+/// Reads releases from the state database, and swaps in what is new.
+///
+/// A release that can't be loaded leaves the old one serving.
+actor ReleaseWatch {
+    private let stateFolder: String
+    private let directory: AppDirectory
+    private let logger: Logger
+    private var apps: [String: ServedApp] = [:]
+    private var seen = 0
+    private var failure: String?
+
+    /// How often is looked for news.
+    private static let interval = Duration.milliseconds(500)
+    /// How long the connections of a replaced release stay, for requests that began with it.
+    private static let grace = Duration.seconds(30)
+
+    init(stateFolder: String, directory: AppDirectory, logger: Logger) {
+        self.stateFolder = stateFolder
+        self.directory = directory
+        self.logger = logger
+    }
+
+    /// Looks for news until it is cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            do throws(Failure) {
+                try await load()
+                failure = nil
+            } catch {
+                if failure != error.report.message {
+                    logger.error("cannot read the releases: \(error.report.message)")
+                }
+                failure = error.report.message
+            }
+            do { try await Task.sleep(for: Self.interval) } catch { return }
+        }
+    }
+
+    /// Reads what was published since the last time.
+    ///
+    /// - Throws: when the state can't be read.
+    func load() async throws(Failure) {
+        let store = try StateStore(folder: stateFolder, access: .readOnly)
+        let news = try await store.releases(after: seen)
+        guard !news.isEmpty || !directory.isReady else { return }
+        for release in news {
+            seen = max(seen, release.sequence)
+            await take(release)
+        }
+        directory.replace(apps)
+    }
+
+    private func take(_ published: PublishedRelease) async {
+        let old = apps[published.app]
+        guard let body = published.body else {
+            apps[published.app] = nil
+            retire(old)
+            logger.info("\(published.app): no longer served")
+            return
+        }
+        do {
+            apps[published.app] = try loaded(body, sequence: published.sequence)
+            retire(old)
+            logger.info("\(published.app): release \(published.sequence) is served")
+        } catch {
+            let kept = old == nil ? "" : "; the one before stays"
+            logger.error(
+                "\(published.app): release \(published.sequence) can't be served: \(error)\(kept)")
+        }
+    }
+
+    private func loaded(_ body: String, sequence: Int) throws -> ServedApp {
+        let release = try Release(decoding: Array(body.utf8))
+        guard release.format == Release.currentFormat else {
+            throw Failure.stalled(.init("it is of format \(release.format)"))
+        }
+        let connector = DatabaseConnector(
+            stateFolder: stateFolder, environment: ProcessInfo.processInfo.environment,
+            statementTimeoutMilliseconds: release.app.limits.statementTimeoutMilliseconds)
+        let backend = try Backend(
+            release.app.database, connector: connector, limits: release.app.limits)
+        let tokens = try release.app.auth.map { auth in
+            let path = "\(stateFolder)/keys/\(release.app.name).json"
+            let text = String(
+                decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+            return try TokenDesk(app: release.app.name, auth: auth, keyText: text)
+        }
+        return ServedApp(release, sequence: sequence, backend: backend, tokens: tokens)
+    }
+
+    private nonisolated func retire(_ app: ServedApp?) {
+        guard let app else { return }
+        Task {
+            try? await Task.sleep(for: Self.grace)
+            await app.backend.close()
+        }
+    }
+}

@@ -1,0 +1,275 @@
+import HTTPTypes
+import Identity
+import NIOPosix
+import SQL
+import Schemas
+
+/// Registering, signing in and out.
+struct SignInRoute {
+    let app: ServedApp
+    let tokens: TokenDesk
+    let request: APIRequest
+    let limiter: SignInLimiter
+
+    private var auth: SignIn { tokens.auth }
+    private var refreshTokens: RefreshTokens {
+        RefreshTokens(lifetimeSeconds: auth.refreshTTLSeconds)
+    }
+
+    /// Answers a request below `auth`.
+    func respond() async throws(APIError) -> Reply {
+        let action = request.path.count == 2 ? request.path[1] : ""
+        try await tokens.prepare(app)
+        switch (action, request.method) {
+        case ("register", .post): return try await register()
+        case ("login", .post): return try await login()
+        case ("me", .get): return try await me()
+        case ("logout", .post): return try await logout()
+        case ("refresh", .post): return try await refresh()
+        case ("password", .post): return try await changePassword()
+        case ("register", _), ("login", _), ("logout", _), ("refresh", _), ("password", _):
+            throw Self.notAllowed("POST")
+        case ("me", _): throw Self.notAllowed("GET")
+        default: throw APIError(404, "not_found", "there is nothing at this path")
+        }
+    }
+
+    private static func notAllowed(_ method: String) -> APIError {
+        var error = APIError(405, "method_not_allowed", "only \(method) is answered here")
+        error.allowed = [method]
+        return error
+    }
+
+    private func text(_ name: String, of json: JSONValue) throws(APIError) -> String {
+        guard let value = json[name] else {
+            throw .invalid([.init(field: name, code: "required", message: "is required")])
+        }
+        guard let text = value.string, !text.isEmpty else {
+            throw .invalid([.init(field: name, code: "type", message: "must be a string")])
+        }
+        return text
+    }
+
+    // MARK: - Passwords
+
+    /// Hashing takes its time: on threads of its own, so that nobody else waits.
+    private func working<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws(APIError) -> Value {
+        do {
+            return try await NIOThreadPool.singleton.runIfActive(body)
+        } catch let error as PasswordError {
+            throw Self.refusal(error)
+        } catch {
+            throw APIError(500, "internal", "something went wrong here", detail: "\(error)")
+        }
+    }
+
+    private static func refusal(_ error: PasswordError) -> APIError {
+        let message =
+            switch error {
+            case .empty: "must not be empty"
+            case .tooLong: "must have at most 72 bytes"
+            case .holdsNUL: "must not hold the character NUL"
+            default: "can't be used"
+            }
+        return .invalid([.init(field: "password", code: "password", message: message)])
+    }
+
+    /// A new password, hashed.
+    private func hashed(_ password: String, field: String) async throws(APIError) -> String {
+        guard password.unicodeScalars.count >= 8 else {
+            throw .invalid([
+                .init(field: field, code: "too_short", message: "must have at least 8 characters")
+            ])
+        }
+        return try await working { try PasswordHasher().hash(password) }
+    }
+
+    // MARK: - Signing in
+
+    private func register() async throws(APIError) -> Reply {
+        guard auth.allowsRegistration, let table = app.people else {
+            throw APIError(404, "not_found", "there is nothing at this path")
+        }
+        try limiter.take(address: request.address)
+        let json = try request.json()
+        guard case .object(let members) = json else {
+            throw .bad("invalid_body", "the body must be an object")
+        }
+        let password = try text("password", of: json)
+        var reading = DraftReading(app, request.caller)
+        let rest = members.filter { $0.name != "password" && $0.name != auth.password }
+        let draft = try reading.draft(.object(rest), of: table)
+        let hash = try await hashed(password, field: "password")
+        let person = try await app.backend.write(
+            RegisterPerson(
+                app: app, auth: auth, draft: draft, passwordHash: hash, now: Clock.milliseconds))
+        guard let person else { throw .notFound }
+        return try await begin(person, newHash: nil, status: 201)
+    }
+
+    private func login() async throws(APIError) -> Reply {
+        let json = try request.json()
+        let login = try text(auth.login, of: json)
+        let password = try text("password", of: json)
+        try limiter.take(address: request.address)
+        try limiter.take(account: login)
+        let person = try await app.backend.read(
+            FindPerson(app: app, auth: auth, login: login, subject: nil))
+        // The same work for those who are not there.
+        let stored = person?.passwordHash
+        let (isRight, newHash) = try await working {
+            let hasher = try PasswordHasher()
+            switch hasher.verify(password, against: stored ?? hasher.decoy) {
+            case .doesNotMatch: return (false, String?.none)
+            case .matches(let needsRehash):
+                return (true, needsRehash ? try hasher.hash(password) : nil)
+            }
+        }
+        guard isRight, let person else {
+            throw APIError(401, "invalid_credentials", "the login or the password is wrong")
+        }
+        return try await begin(person, newHash: newHash, status: 200)
+    }
+
+    private func begin(_ person: Person, newHash: String?, status: Int) async throws(APIError)
+        -> Reply
+    {
+        let now = Clock.seconds
+        let (refresh, record) = refreshTokens.begin(now: now)
+        _ = try await app.backend.write(
+            BeginSession(app: app, record: record, person: person, auth: auth, newHash: newHash))
+        let token = try tokens.token(
+            subject: person.subject, role: person.role, session: record.family, now: now)
+        let caller = Caller(
+            subject: person.subject, role: person.role ?? "default", session: record.family)
+        return reply(
+            token: token, refresh: refresh, person, data: try await loginData(for: caller),
+            status: status)
+    }
+
+    /// What the app's queries find for those who sign in: an object by the queries' names.
+    private func loginData(for caller: Caller) async throws(APIError) -> [UInt8]? {
+        guard !auth.loginData.isEmpty else { return nil }
+        let none = try QueryString("")
+        var text = JSONText()
+        text.raw("{")
+        for name in auth.loginData {
+            guard let query = app.release.queries.first(where: { $0.name == name }) else {
+                continue
+            }
+            let binding = QueryBinding(app: app, query: query, caller: caller, parameters: none)
+            let found = try await app.backend.read(
+                QueryTask(
+                    query: query, statement: try binding.statement(),
+                    limit: app.release.app.limits.pageRows))
+            text.name(name)
+            text.raw("[")
+            text.raw(found.rows.bytes)
+            text.raw("]")
+        }
+        text.raw("}")
+        return text.bytes
+    }
+
+    private func reply(
+        token: String, refresh: String, _ person: Person, data: [UInt8]? = nil, status: Int
+    ) -> Reply {
+        var text = JSONText()
+        text.raw("{\"token\":")
+        text.string(token)
+        text.name("refresh_token")
+        text.string(refresh)
+        text.name("token_type")
+        text.string("Bearer")
+        text.name("expires_in")
+        text.integer(auth.tokenTTLSeconds)
+        text.name("user")
+        write(person, to: &text)
+        if let data {
+            text.raw(",\"login_data\":")
+            text.raw(data)
+        }
+        text.raw("}")
+        var reply = Reply.success(text.bytes, status: status)
+        reply.headers.append((.cacheControl, "no-store"))
+        return reply
+    }
+
+    private func write(_ person: Person, to text: inout JSONText) {
+        guard let table = app.people else { return text.raw("null") }
+        RowText(table, fields: nil, role: person.role ?? "default").write(person.row, to: &text)
+        text.raw("}")
+    }
+
+    // MARK: - Signed in
+
+    private func signedIn() async throws(APIError) -> Person {
+        guard let subject = request.caller.subject else { throw .unauthenticated }
+        let person = try await app.backend.read(
+            FindPerson(app: app, auth: auth, login: nil, subject: subject))
+        guard let person else {
+            throw APIError(401, "invalid_token", "the token is of nobody that is there")
+        }
+        return person
+    }
+
+    private func me() async throws(APIError) -> Reply {
+        let person = try await signedIn()
+        var text = JSONText()
+        write(person, to: &text)
+        return Reply.success(text.bytes)
+    }
+
+    private func logout() async throws(APIError) -> Reply {
+        guard let session = request.caller.session else { throw .unauthenticated }
+        _ = try await app.backend.write(EndSession(app: app, family: session))
+        tokens.end(session, now: Clock.seconds)
+        return Reply.success(Array("null".utf8))
+    }
+
+    private func refresh() async throws(APIError) -> Reply {
+        try limiter.take(address: request.address)
+        let presented = try text("refresh_token", of: try request.json())
+        let now = Clock.seconds
+        let refusal = APIError(
+            401, "invalid_refresh_token", "this sign-in can't be renewed: sign in again")
+        let outcome = try await app.backend.write(
+            RefreshSession(app: app, tokens: refreshTokens, presented: presented, now: now))
+        switch outcome {
+        case .refused: throw refusal
+        case .reused(let family):
+            tokens.end(family, now: now)
+            throw refusal
+        case .next(let refresh, let family, let subject):
+            let found = try await app.backend.read(
+                FindPerson(app: app, auth: auth, login: nil, subject: subject))
+            guard let person = found else { throw refusal }
+            let token = try tokens.token(
+                subject: subject, role: person.role, session: family, now: now)
+            return reply(token: token, refresh: refresh, person, status: 200)
+        }
+    }
+
+    private func changePassword() async throws(APIError) -> Reply {
+        try limiter.take(address: request.address)
+        let json = try request.json()
+        let current = try text("current", of: json)
+        let new = try text("new", of: json)
+        let person = try await signedIn()
+        let isRight = try await working {
+            try PasswordHasher().verify(current, against: person.passwordHash) != .doesNotMatch
+        }
+        guard isRight else {
+            throw .invalid([.init(field: "current", code: "password", message: "is wrong")])
+        }
+        let hash = try await hashed(new, field: "new")
+        let ended = try await app.backend.write(
+            SetPassword(
+                app: app, auth: auth, person: person, hash: hash,
+                session: request.caller.session))
+        for session in ended { tokens.end(session, now: Clock.seconds) }
+        return Reply.success(Array("null".utf8))
+    }
+}

@@ -1,0 +1,181 @@
+import Identity
+import SQL
+import Schemas
+
+/// A person who may sign in, as the database has it.
+struct Person: Sendable {
+    var row: RowWriting.Written
+    var subject: String
+    var passwordHash: String
+    var role: String?
+}
+
+/// Finds a person by login or by key.
+struct FindPerson: DatabaseTask {
+    let app: ServedApp
+    let auth: SignIn
+    /// By the login; otherwise by the key.
+    let login: String?
+    let subject: String?
+
+    func run<D: Database>(on database: D) throws(APIError) -> Person? {
+        guard let table = app.people, let key = table.key.first else { return nil }
+        let column = login == nil ? key : table.column(auth.login)
+        guard let column, let text = login ?? subject else { return nil }
+        let reading = ValueReading(engine: app.engine)
+        // What could not stand in the column is nobody's.
+        guard let value = try? reading.value(text, for: column.type) else { return nil }
+        var conditions = [SQLFragment("\(column.quoted) = ?", [value])]
+        if let deletedAt = table.deletedAt {
+            conditions.append(SQLFragment("\(deletedAt.quoted) IS NULL"))
+        }
+        let select = SelectText(dialect: Dialect(app.engine), table: table)
+        var person: Person?
+        let (password, role) = (table.column(auth.password), auth.role.flatMap(table.column))
+        try database.rows(select.select(where: .all(conditions))) { row in
+            person = Person(
+                row: RowWriting.written(row, of: table, isNew: false),
+                subject: row.value(key.index).pathText,
+                passwordHash: password.flatMap { row.text($0.index) } ?? "",
+                role: role.flatMap { row.text($0.index) })
+        }
+        return person
+    }
+}
+
+/// What follows a proof of who one is: a sign-in is written down.
+struct BeginSession: DatabaseTask {
+    let app: ServedApp
+    let record: RefreshRecord
+    let person: Person
+    let auth: SignIn
+    /// A better hash of the password, where the old one is of a lower cost.
+    let newHash: String?
+
+    func run<D: Database>(on database: D) throws(APIError) -> Bool {
+        let sessions = SessionStorage(app.engine)
+        try sessions.forget(before: record.expiresAt - auth.refreshTTLSeconds, on: database)
+        try sessions.insert(record, subject: person.subject, on: database)
+        if let newHash { try SetPassword.set(newHash, of: person, app, auth, on: database) }
+        return true
+    }
+}
+
+/// Sets a person's password, and ends all other sign-ins.
+struct SetPassword: DatabaseTask {
+    let app: ServedApp
+    let auth: SignIn
+    let person: Person
+    let hash: String
+    /// The sign-in that goes on.
+    let session: String?
+
+    func run<D: Database>(on database: D) throws(APIError) -> [String] {
+        try Self.set(hash, of: person, app, auth, on: database)
+        return try SessionStorage(app.engine).revokeOthers(
+            of: person.subject, but: session, on: database)
+    }
+
+    static func set<D: Database>(
+        _ hash: String, of person: Person, _ app: ServedApp, _ auth: SignIn, on database: D
+    ) throws(APIError) {
+        guard let table = app.people, let key = table.key.first,
+            let password = table.column(auth.password)
+        else { return }
+        try database.change(
+            SQLFragment(
+                "UPDATE \(table.quoted) SET \(password.quoted) = ? WHERE \(key.quoted) = ?",
+                [.text(hash), person.row.key[0]]))
+    }
+}
+
+/// Makes a person.
+struct RegisterPerson: DatabaseTask {
+    let app: ServedApp
+    let auth: SignIn
+    let draft: RowDraft
+    let passwordHash: String
+    let now: Int
+
+    func run<D: Database>(on database: D) throws(APIError) -> Person? {
+        guard let table = app.people, let password = table.column(auth.password) else {
+            return nil
+        }
+        var caller = Caller.anonymous
+        caller.role = auth.registeredRole ?? "default"
+        let writing = RowWriting(app, caller, now: now)
+        var draft = draft
+        draft.values.removeAll { $0.column.index == password.index }
+        // The password is complete only here: it is no column that anybody may set.
+        let rules = RowRules(app, table, caller)
+        var filled = try RowFilling(writing, table, rules, given: [password.index])
+            .creation(draft)
+        filled.append((password, .text(passwordHash)))
+        if let role = auth.role.flatMap(table.column), let name = auth.registeredRole {
+            filled.removeAll { $0.column.index == role.index }
+            filled.append((role, .text(name)))
+        }
+        let row = try writing.insert(filled, into: table, on: database)
+        return Person(
+            row: row, subject: row.key[0].pathText, passwordHash: passwordHash,
+            role: auth.role.flatMap(table.column).map { row.values[$0.index].pathText })
+    }
+}
+
+/// Exchanges a refresh token for the next one.
+struct RefreshSession: DatabaseTask {
+    let app: ServedApp
+    let tokens: RefreshTokens
+    let presented: String
+    let now: Int
+
+    /// What came of it.
+    enum Output: Sendable {
+        case next(token: String, family: String, subject: String)
+        case refused
+        /// A token was used twice: whoever holds the family is no longer trusted.
+        case reused(family: String)
+    }
+
+    func run<D: Database>(on database: D) throws(APIError) -> Output {
+        let sessions = SessionStorage(app.engine)
+        guard let digest = RefreshTokens.digest(of: presented),
+            let found = try sessions.record(digest, on: database)
+        else { return .refused }
+        switch tokens.judge(presented: presented, record: found.record, now: now) {
+        case .expired, .unknown: return .refused
+        case .reuseDetected:
+            try sessions.revoke(family: found.record.family, on: database)
+            return .reused(family: found.record.family)
+        case .rotate: break
+        }
+        guard try sessions.rotate(digest, now: now, on: database) else {
+            try sessions.revoke(family: found.record.family, on: database)
+            return .reused(family: found.record.family)
+        }
+        let next = tokens.next(after: found.record, now: now)
+        try sessions.insert(next.record, subject: found.subject, on: database)
+        return .next(token: next.token, family: found.record.family, subject: found.subject)
+    }
+}
+
+/// Ends a sign-in.
+struct EndSession: DatabaseTask {
+    let app: ServedApp
+    let family: String
+
+    func run<D: Database>(on database: D) throws(APIError) -> Bool {
+        try SessionStorage(app.engine).revoke(family: family, on: database)
+        return true
+    }
+}
+
+/// Makes the table of sign-ins.
+struct PrepareSessions: DatabaseTask {
+    let app: ServedApp
+
+    func run<D: Database>(on database: D) throws(APIError) -> Bool {
+        try SessionStorage(app.engine).prepare(on: database)
+        return true
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Diagnostics
+import Gateway
+import Glibc
+
+/// `stead gateway`: serves the APIs of all published apps.
+struct GatewayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway",
+        abstract: "Serve the REST APIs of the apps that were applied.",
+        discussion: """
+            Reads the releases that `stead apply` publishes in the state folder, and nothing else: \
+            a new one is served within a second, without a restart. It is ready when /readyz says \
+            200; /healthz and /metrics (Prometheus) are there too. SIGTERM ends it once the \
+            requests under way are answered.
+            """)
+
+    @Option(help: "Where to listen. Port 0 stands for a free one, which is then printed.")
+    var listen = "127.0.0.1:8080"
+
+    @OptionGroup var state: StateOptions
+
+    @Option(help: "Where the access log goes: - for standard output, none, or a file.")
+    var accessLog = "-"
+
+    func run() async throws {
+        let console = Console()
+        try await console.reporting {
+            let (host, port) = try address()
+            let settings = GatewayServer.Settings(
+                host: host, port: port, stateFolder: state.path,
+                accessLogDescriptor: try descriptor())
+            try await GatewayServer(settings).run { port in
+                console.message("listening on \(host):\(port)")
+            }
+        }
+    }
+
+    private func address() throws -> (host: String, port: Int) {
+        guard let colon = listen.lastIndex(of: ":"),
+            let port = Int(listen[listen.index(after: colon)...]), (0...65535).contains(port)
+        else {
+            throw ValidationError("--listen takes HOST:PORT, such as 127.0.0.1:8080")
+        }
+        let host = listen[..<colon].drop { $0 == "[" }
+        let name = host.last == "]" ? host.dropLast() : host
+        return (name.isEmpty ? "0.0.0.0" : String(name), port)
+    }
+
+    private func descriptor() throws(Failure) -> Int32? {
+        switch accessLog {
+        case "-": return STDOUT_FILENO
+        case "none": return nil
+        default:
+            let descriptor = open(accessLog, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+            guard descriptor >= 0 else {
+                throw .stalled(
+                    .init("cannot write \(accessLog): \(String(cString: strerror(errno)))"))
+            }
+            return descriptor
+        }
+    }
+}
