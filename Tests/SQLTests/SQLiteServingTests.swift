@@ -106,6 +106,27 @@ struct SQLiteServingTests {
         #expect(try database.first(found, ["äpfel"]) { $0.integer(0) } == 1)
     }
 
+    @Test("long values, which are lent, come back as they went, also when they are bound in vain")
+    func longValues() throws {
+        let text = String(repeating: "ünï", count: 5000)
+        let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
+        try database.execute("CREATE TABLE long (id INTEGER PRIMARY KEY, t TEXT, b BLOB, u TEXT)")
+        let insert = PreparedText("INSERT INTO long VALUES (?, ?, ?, ?)")
+        for id in [1, 2] {
+            try database.execute(insert, [.integer(id), .text(text), .blob(bytes), .text(text)])
+        }
+        #expect(throws: SQLError.self) {
+            try database.execute(insert, [1, .text(text), .blob(bytes), "short"])
+        }
+        let rows = try database.all(
+            "SELECT t, b, u, length(t) FROM long WHERE t = ?", [.text(text)]
+        ) {
+            ($0.text(0) == text, $0.value(1) == .blob(bytes), $0.text(2) == text, $0.integer(3))
+        }
+        #expect(rows.count == 2)
+        #expect(rows.allSatisfy { $0.0 && $0.1 && $0.2 && $0.3 == text.unicodeScalars.count })
+    }
+
     @Test("LIKE tells upper from lower case, or does not")
     func like() throws {
         for (isSensitive, expected) in [(true, 0), (false, 1), (true, 0)] {
