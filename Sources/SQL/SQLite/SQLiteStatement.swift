@@ -74,8 +74,8 @@ final class SQLiteStatement: KeptStatement {
         isRunning = false
     }
 
-    /// Binds the values from `start` on, and calls `body` while they are bound: what is long is lent
-    /// to SQLite, not copied.
+    /// Binds the values from `start` on, and calls `body` while they are bound: what is long is
+    /// lent to SQLite, not copied.
     private func bind(
         _ values: [SQLValue], from start: Int, on connection: OpaquePointer,
         _ body: () throws(SQLError) -> Void
