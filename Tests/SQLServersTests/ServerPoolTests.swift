@@ -179,7 +179,7 @@ extension MariaDBDatabase: Served {
         try setup.script("DROP TABLE IF EXISTS crossing")
         try setup.script("CREATE TABLE crossing (id INT PRIMARY KEY, n INT)")
         try setup.script("INSERT INTO crossing VALUES (1, 0), (2, 0)")
-        let pool = Self.pool(type, size: 2, of: servers)
+        let pool = Self.pool(type, size: 2, of: servers, timeoutMilliseconds: 60_000)
         let crossing = Crossing(pool)
         async let one: Void = crossing.update(1, then: 2)
         async let other: Void = crossing.update(2, then: 1)
