@@ -72,11 +72,8 @@ package struct MigrationBuilder {
 
     /// The indexes that a table's own definition doesn't make.
     func indexes(of table: Table) -> [String] {
-        let uniques = dialect.engine == .sqlite ? table.uniques : []
-        let shapes =
-            uniques.map { IndexShape($0, isUnique: true) }
-            + table.indexes.map { IndexShape($0, isUnique: false) }
-        return shapes.map { dialect.createIndex($0, on: table) }
+        table.shapes.filter { dialect.engine == .sqlite || !$0.isUnique }
+            .map { dialect.createIndex($0, on: table) }
     }
 
     mutating func addForeignKeys(of columns: [Column], to table: Table) {
