@@ -1,7 +1,7 @@
 /// Makes the statements of a difference.
 package struct MigrationBuilder {
     let dialect: Dialect
-    private let difference: SchemaDifference
+    let difference: SchemaDifference
     private let now: Int
     private var record: SchemaRecord
     var steps: [MigrationStep] = []
