@@ -283,7 +283,7 @@ struct TableRoute {
         else {
             throw .bad(
                 "missing_parameter",
-                "a change of many rows needs `max-affected`, the most that it may change (1 to 1000)",
+                "a change of many rows needs `max-affected`, the most that may change (1 to 1000)",
                 field: "max-affected")
         }
         guard !conditions.isEmpty else {

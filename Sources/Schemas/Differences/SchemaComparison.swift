@@ -12,6 +12,7 @@ package struct SchemaComparison: Sendable {
     ///   - observed: what is there.
     ///   - engine: the database's.
     ///   - keptSince: what was put aside before is dropped; seconds since 1970.
+    /// - Returns: the difference.
     package static func compare(
         _ desired: Schema, with observed: ObservedSchema, on engine: DatabaseEngine, keptSince: Int
     ) -> SchemaDifference {
