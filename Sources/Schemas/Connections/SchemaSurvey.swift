@@ -56,7 +56,11 @@ package struct SchemaSurvey: Sendable {
         var sighting = SchemaSighting(exists: true, observed: observed, at: now)
         let dialect = Dialect(engine)
         for table in Set(migration.steps.compactMap(\.rewrites)) {
-            let rows = try database.first("SELECT count(*) FROM \(dialect.quoted(table))") {
+            var place = table
+            if let change = difference.tables.first(where: { $0.desired.identity == table }) {
+                place.name = change.renamedFrom ?? place.name
+            }
+            let rows = try database.first("SELECT count(*) FROM \(dialect.quoted(place))") {
                 $0.integer(0) ?? 0
             }
             sighting.rows.append(.init(table: table, rows: rows ?? 0))
