@@ -14,7 +14,7 @@ extension EngineTests {
             try subject.expectConverged(schema)
             // Another table is made beside them, and refers to them; nothing of theirs changes.
             var more = schema
-            if let target = schema.tables.first(where: { $0["id"]?.type.base == .int }) {
+            if let target = schema.tables.first(where: { $0.primaryKey.map(\.name) == ["id"] }) {
                 more.tables.append(
                     Table(
                         "newcomer",
@@ -45,7 +45,7 @@ extension EngineTests {
                 .sqlite,
                 [
                     """
-                    CREATE TABLE "Select ""all""" (id integer primary key, [the name] varchar(30)
+                    CREATE TABLE "Select ""all""\" (id integer primary key, [the name] varchar(30)
                         default 'it''s', `back``tick` TEXT DEFAULT "double", untyped, n NUMERIC,
                         d DECIMAL(8,3), big UNSIGNED BIG INT, flag BOOLEAN DEFAULT TRUE,
                         at DATETIME DEFAULT CURRENT_TIMESTAMP, later TEXT
@@ -56,7 +56,7 @@ extension EngineTests {
                     )
                     """,
                     """
-                    create table Child (a int, b int, "Parent Id" int references "Select ""all""",
+                    create table Child (a int, b int, "Parent Id" int references "Select ""all""\",
                         primary key (b, a), check (a < b or a is null)) without rowid
                     """,
                     "CREATE VIEW \"a view\" AS SELECT id, [the name] FROM \"Select \"\"all\"\"\"",
