@@ -59,8 +59,8 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Controlling", "Kinds", "Planning", "Manifests", "Storage", "Remote", "Resources",
-                "Diagnostics", "CPosix", arguments,
+                "Controlling", "Kinds", "Planning", "Manifests", "Storage", "Remote", "Schemas",
+                "Resources", "Diagnostics", "CPosix", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -120,7 +120,7 @@ let package = Package(
         target("TestSupport", ["SQLServers"], path: "Tests/TestSupport"),
         testTarget(
             "SchemasTests",
-            ["TestSupport", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
+            ["TestSupport", "stead", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),

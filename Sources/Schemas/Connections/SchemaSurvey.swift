@@ -9,6 +9,26 @@ package struct SchemaSurvey: Sendable {
         self.connector = connector
     }
 
+    /// What a database holds.
+    ///
+    /// - Throws: when it can't be reached, or is not there.
+    package func contents(of address: DatabaseAddress) throws(Failure) -> ObservedSchema {
+        let database: any Database
+        do throws(DatabaseConnector.Refusal) {
+            database = try connector.connect(address)
+        } catch {
+            switch error {
+            case .failed(let failure): throw failure
+            case .noDatabase: throw .stalled(.init("there is no database \(address)"))
+            }
+        }
+        do throws(SQLError) {
+            return try Introspection.read(database, address.engine)
+        } catch {
+            throw .stalled(.init("cannot look at \(address): \(error.message)"))
+        }
+    }
+
     /// What there is to say of a database and a schema.
     ///
     /// - Parameters:
