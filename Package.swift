@@ -123,7 +123,7 @@ let package = Package(
         target("TestSupport", ["SQLServers"], path: "Tests/TestSupport"),
         testTarget(
             "SchemasTests",
-            ["TestSupport", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
+            ["TestSupport", "stead", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),

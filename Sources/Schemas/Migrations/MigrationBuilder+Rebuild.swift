@@ -143,15 +143,16 @@ extension MigrationBuilder {
             } + rename
         case .sqlite:
             guard !references.isEmpty else { return rename }
-            var shape = table.table
+            // Views follow the renaming, and then see the new table.
+            var shape = aside
             for index in shape.columns.indices { shape.columns[index].foreign = nil }
             let columns = shape.columns.filter { $0.generated == nil }.map(\.name)
             let replacement = Replacement(
                 shape: shape, observed: table, columns: columns,
                 values: columns.map(dialect.quoted), constraints: [])
-            var difference = TableDifference(aside, observed: table)
-            difference.renamedFrom = table.table.name
-            return statements(of: replacement, as: aside.name) + indexes(keptBy: difference)
+            let difference = TableDifference(aside, observed: table)
+            return rename + statements(of: replacement, as: aside.name)
+                + indexes(keptBy: difference)
         }
     }
 }
