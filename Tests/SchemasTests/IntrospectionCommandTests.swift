@@ -1,4 +1,5 @@
 import Schemas
+import SQLServers
 import TestSupport
 import Testing
 
