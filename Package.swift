@@ -82,7 +82,7 @@ let package = Package(
         target(
             "Gateway",
             [
-                "Documenting", "Schemas", "Identity", "SQL", "Storage", "Diagnostics",
+                "Documenting", "Schemas", "Identity", "SQL", "Storage", "Diagnostics", "CZlib",
                 hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioPosix,
             ]),
         target("Documenting", ["Schemas"]),
@@ -132,6 +132,7 @@ let package = Package(
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
         library("CSSH2", pkgConfig: "libssh2", debian: "libssh2-1-dev"),
         .systemLibrary(name: "CPosix"),
+        library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         library("CCrypt", pkgConfig: "libxcrypt", debian: "libcrypt-dev"),
         library("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
         library("CPostgreSQL", pkgConfig: "libpq", debian: "libpq-dev"),
