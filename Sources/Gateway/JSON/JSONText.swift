@@ -8,6 +8,9 @@ struct JSONText: Sendable {
 
     var count: Int { bytes.count }
 
+    /// All of it as a string.
+    var written: String { String(decoding: bytes, as: UTF8.self) }
+
     mutating func raw(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
@@ -45,6 +48,23 @@ struct JSONText: Sendable {
             } while rest > 0
             bytes.append(contentsOf: buffer[position...])
         }
+    }
+
+    /// Sixteen digits.
+    mutating func hexadecimal(_ value: UInt64) {
+        for shift in stride(from: 60, through: 0, by: -4) {
+            bytes.append(Self.digits[Int(value >> UInt64(shift)) & 15])
+        }
+    }
+
+    /// A number of so many digits at least.
+    mutating func padded(_ value: Int, _ width: Int) {
+        var limit = 10
+        for _ in 1..<width {
+            if value < limit { bytes.append(UInt8(ascii: "0")) }
+            limit *= 10
+        }
+        integer(value)
     }
 
     /// A number; what JSON has no word for is null.
