@@ -8,7 +8,8 @@ import Testing
 /// A database of one test's own on a real engine, gone with it.
 final class Subject {
     let engine: DatabaseEngine
-    let database: any Database
+    private(set) var database: any Database
+    private let connect: () throws -> any Database
     /// The clock of the migrations, in seconds since 1970.
     var now = 1_800_000_000
     private let name = "t" + UUID().uuidString.lowercased().filter { $0 != "-" }
@@ -21,7 +22,7 @@ final class Subject {
             let scratch = try Scratch()
             try scratch.write("app.db", "")
             self.scratch = scratch
-            database = try SQLiteDatabase(.file(scratch.path("app.db")))
+            connect = { try SQLiteDatabase(.file(scratch.path("app.db"))) }
         case .mariadb:
             scratch = nil
             var settings = try DatabaseServers.shared.get().mariaDB
@@ -29,15 +30,16 @@ final class Subject {
             try MariaDBDatabase(settings).script(
                 "CREATE DATABASE \(name) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
             settings.database = name
-            database = try MariaDBDatabase(settings)
+            connect = { [settings] in try MariaDBDatabase(settings) }
         case .postgres:
             scratch = nil
             var settings = try DatabaseServers.shared.get().postgreSQL
             settings.statementTimeoutMilliseconds = 60_000
             try PostgreSQLDatabase(settings).script("CREATE DATABASE \(name) TEMPLATE template0")
             settings.database = name
-            database = try PostgreSQLDatabase(settings)
+            connect = { [settings] in try PostgreSQLDatabase(settings) }
         }
+        database = try connect()
     }
 
     deinit {
@@ -121,7 +123,11 @@ final class Subject {
     }
 
     func run(_ groups: [MigrationGroup]) throws {
-        for group in groups { try run(group, database) }
+        // Each on a connection of its own, as the engine of changes does it.
+        for group in groups {
+            try run(group, database)
+            database = try connect()
+        }
     }
 
     private func run(_ group: MigrationGroup, _ database: some Database) throws {

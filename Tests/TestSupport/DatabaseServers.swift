@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
+import SQL
 package import SQLServers
+import Synchronization
 
 /// Real servers of the tests' own, on loopback, gone with the tests.
 package final class DatabaseServers: Sendable {
@@ -8,8 +10,11 @@ package final class DatabaseServers: Sendable {
     package let mariaDB: ServerSettings
     /// Who signed the servers' certificates, for `localhost`, in PEM.
     package let certificates: String
+    /// The same two, where no network is needed.
+    package let postgreSQLSocket: ServerSettings
+    package let mariaDBSocket: ServerSettings
     private let scratch: Scratch
-    private let processes: [BackgroundProcess]
+    private let processes: Mutex<[BackgroundProcess]>
 
     /// Started once for all tests, and ended with the process that runs them.
     package static let shared: Result<DatabaseServers, any Error> = Result {
@@ -18,14 +23,38 @@ package final class DatabaseServers: Sendable {
         return servers
     }
 
-    private func end() {
-        for process in processes { process.end() }
+    /// Kills both, as a power cut would.
+    package func kill() {
+        processes.withLock { processes in
+            for process in processes { process.end() }
+            processes = []
+        }
+    }
+
+    /// Starts both again, and does not wait for them.
+    package func start() throws {
+        let started = [
+            try Self.postgreSQLProcess(in: scratch, port: Self.port(of: postgreSQL)),
+            try Self.mariaDBProcess(in: scratch, port: Self.port(of: mariaDB)),
+        ]
+        processes.withLock { $0 = started }
+    }
+
+    private static func port(of settings: ServerSettings) -> Int {
+        switch settings.endpoint {
+        case .tcp(_, let port), .socket(_, let port): port
+        }
+    }
+
+    /// Ends them, and leaves nothing behind.
+    package func end() {
+        kill()
         try? FileManager.default.removeItem(atPath: scratch.root)
     }
 
     private static let password = "s3cret pass'word"
 
-    private init() throws {
+    package init() throws {
         scratch = try Scratch()
         // The servers refuse to be root, and their users must get through.
         chmod(scratch.root, 0o755)
@@ -37,12 +66,19 @@ package final class DatabaseServers: Sendable {
         }
         postgreSQL = settings(ports[0])
         mariaDB = settings(ports[1])
+        func local(_ settings: ServerSettings, _ path: String) -> ServerSettings {
+            var settings = settings
+            settings.endpoint = .socket(path: path, port: Self.port(of: settings))
+            return settings
+        }
+        postgreSQLSocket = local(postgreSQL, scratch.path("postgresql"))
+        mariaDBSocket = local(mariaDB, scratch.path("mariadb.sock"))
         certificates = scratch.path("ca.pem")
         try Self.makeCertificates(in: scratch)
-        processes = [
+        processes = Mutex([
             try Self.startPostgreSQL(in: scratch, port: ports[0]),
             try Self.startMariaDB(in: scratch, port: ports[1]),
-        ]
+        ])
     }
 
     private static func makeCertificates(in scratch: Scratch) throws {
@@ -60,7 +96,6 @@ package final class DatabaseServers: Sendable {
 
     private static func startPostgreSQL(in scratch: Scratch, port: Int) throws -> BackgroundProcess
     {
-        let data = scratch.path("postgresql")
         try scratch.shell(
             """
             programs=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
@@ -72,12 +107,7 @@ package final class DatabaseServers: Sendable {
             install -o postgres -m 600 server.key postgresql/server.key
             install -o postgres -m 644 server.pem postgresql/server.crt
             """)
-        let process = try BackgroundProcess([
-            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
-            scratch.path("pg/postgres"), "-D", data, "-p", String(port), "-c",
-            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
-            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
-        ])
+        let process = try postgreSQLProcess(in: scratch, port: port)
         let word = password.replacing("'", with: "''")
         try scratch.shell(
             """
@@ -94,7 +124,6 @@ package final class DatabaseServers: Sendable {
     }
 
     private static func startMariaDB(in scratch: Scratch, port: Int) throws -> BackgroundProcess {
-        let socket = scratch.path("mariadb.sock")
         try scratch.shell(
             """
             install -d -o mysql -g mysql -m 700 mariadb
@@ -104,14 +133,7 @@ package final class DatabaseServers: Sendable {
             touch mariadb.sock && rm mariadb.sock
             chmod 777 .
             """)
-        let process = try BackgroundProcess([
-            "/usr/sbin/mariadbd", "--no-defaults", "--user=mysql",
-            "--datadir=\(scratch.path("mariadb"))", "--socket=\(socket)", "--port=\(port)",
-            "--bind-address=127.0.0.1", "--pid-file=\(scratch.path("mariadb/pid"))",
-            "--ssl-cert=\(scratch.path("server.pem"))",
-            "--ssl-key=\(scratch.path("mariadb/server.key"))",
-            "--innodb-flush-log-at-trx-commit=0", "--log-error=\(scratch.path("mariadb/log"))",
-        ])
+        let process = try mariaDBProcess(in: scratch, port: port)
         let word = password.replacing("'", with: "''")
         try scratch.shell(
             """
@@ -127,5 +149,31 @@ package final class DatabaseServers: Sendable {
             SQL
             """)
         return process
+    }
+
+    private static func postgreSQLProcess(
+        in scratch: Scratch, port: Int
+    ) throws -> BackgroundProcess {
+        let data = scratch.path("postgresql")
+        return try BackgroundProcess([
+            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
+            scratch.path("pg/postgres"), "-D", data, "-p", String(port), "-c",
+            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
+            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
+        ])
+    }
+
+    private static func mariaDBProcess(
+        in scratch: Scratch, port: Int
+    ) throws -> BackgroundProcess {
+        let socket = scratch.path("mariadb.sock")
+        return try BackgroundProcess([
+            "/usr/sbin/mariadbd", "--no-defaults", "--user=mysql",
+            "--datadir=\(scratch.path("mariadb"))", "--socket=\(socket)", "--port=\(port)",
+            "--bind-address=127.0.0.1", "--pid-file=\(scratch.path("mariadb/pid"))",
+            "--ssl-cert=\(scratch.path("server.pem"))",
+            "--ssl-key=\(scratch.path("mariadb/server.key"))",
+            "--innodb-flush-log-at-trx-commit=0", "--log-error=\(scratch.path("mariadb/log"))",
+        ])
     }
 }

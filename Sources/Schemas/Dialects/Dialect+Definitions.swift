@@ -22,7 +22,9 @@ extension Dialect {
             for check in checks(of: column, in: table) { parts.append(text(of: check)) }
         }
         if engine != .sqlite {
-            for unique in table.uniques { parts.append(uniqueConstraint(unique, of: table)) }
+            for shape in table.shapes where shape.isUnique {
+                parts.append(uniqueConstraint(shape, of: table))
+            }
             if foreignKeys {
                 for column in table.columns {
                     foreignKey(of: column, in: table).map { parts.append($0) }
@@ -47,9 +49,9 @@ extension Dialect {
             && table.primaryKey[0].type.base == .int
     }
 
-    private func uniqueConstraint(_ columns: [String], of table: Table) -> String {
-        let name = free(ConstraintName.index(table.name, IndexShape(columns, isUnique: true)))
-        return "CONSTRAINT \(quoted(name)) UNIQUE (\(quoted(columns)))"
+    private func uniqueConstraint(_ shape: IndexShape, of table: Table) -> String {
+        let name = free(ConstraintName.index(table.name, shape))
+        return "CONSTRAINT \(quoted(name)) UNIQUE (\(quoted(shape.columns)))"
     }
 
     /// A column, as a table's definition or an `ADD COLUMN` has it.

@@ -20,7 +20,7 @@ package enum Introspection {
         if schema.tables.contains(where: { $0.table.name == SchemaRecord.table }) {
             schema.record = try RecordStorage(Dialect(engine)).read(database)
         }
-        schema.tables.removeAll { $0.table.name == SchemaRecord.table }
+        schema.tables.removeAll { SchemaRecord.isHidden($0.table.name) }
         return schema
     }
 }

@@ -1,7 +1,7 @@
 /// Makes the statements of a difference.
 package struct MigrationBuilder {
     let dialect: Dialect
-    private let difference: SchemaDifference
+    let difference: SchemaDifference
     private let now: Int
     private var record: SchemaRecord
     var steps: [MigrationStep] = []
@@ -72,11 +72,8 @@ package struct MigrationBuilder {
 
     /// The indexes that a table's own definition doesn't make.
     func indexes(of table: Table) -> [String] {
-        let uniques = dialect.engine == .sqlite ? table.uniques : []
-        let shapes =
-            uniques.map { IndexShape($0, isUnique: true) }
-            + table.indexes.map { IndexShape($0, isUnique: false) }
-        return shapes.map { dialect.createIndex($0, on: table) }
+        table.shapes.filter { dialect.engine == .sqlite || !$0.isUnique }
+            .map { dialect.createIndex($0, on: table) }
     }
 
     mutating func addForeignKeys(of columns: [Column], to table: Table) {
