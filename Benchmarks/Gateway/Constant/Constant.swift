@@ -12,7 +12,6 @@ import NIOPosix
 @main
 enum Program {
     static func main() async throws {
-        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         guard CommandLine.arguments.count == 2, let port = Int(CommandLine.arguments[1]) else {
             print("usage: stead-constant PORT")
             exit(64)
@@ -22,7 +21,20 @@ enum Program {
         let application = Application(
             responder: ConstantResponder(),
             configuration: .init(address: .hostname("127.0.0.1", port: port)), logger: logger)
-        try await application.runService()
+        try await withTaskExecutorPreference(EventLoopExecutor()) {
+            try await application.runService()
+        }
+    }
+}
+
+/// Runs tasks where the gateway runs its own.
+final class EventLoopExecutor: TaskExecutor {
+    private let group: MultiThreadedEventLoopGroup = .singleton
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let executor = asUnownedTaskExecutor()
+        group.any().execute { job.runSynchronously(on: executor) }
     }
 }
 
