@@ -17,11 +17,11 @@ final class TokenDesk: Sendable {
 
     static let issuer = "stead"
 
-    /// - Throws: when the key file holds no keys.
-    init(app: String, auth: SignIn, keyText: String) throws(KeyError) {
+    /// Doesn't throw: Swift 6.3's optimiser crashes on an object with an atomic that gives up.
+    init(app: String, auth: SignIn, keys: KeySet) {
         self.app = app
         self.auth = auth
-        keys = try KeySet(text: keyText)
+        self.keys = keys
     }
 
     /// Makes the table of sign-ins where it is missing, the first time that it is needed.
