@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// Tokens that were proven a moment ago: the next request with one need not prove it again.
@@ -6,15 +5,6 @@ final class ProvenTokens: Sendable {
     /// A token's bytes: text would take others for equal that Unicode calls equivalent.
     private struct Token: Hashable {
         let bytes: [UInt8]
-
-        static func == (left: Token, right: Token) -> Bool {
-            left.bytes.withUnsafeBytes { left in
-                right.bytes.withUnsafeBytes { right in
-                    left.count == right.count
-                        && memcmp(left.baseAddress, right.baseAddress, left.count) == 0
-                }
-            }
-        }
 
         func hash(into hasher: inout Hasher) {
             bytes.withUnsafeBytes { hasher.combine(bytes: $0) }

@@ -61,7 +61,8 @@ final class TokenDesk: Sendable {
     /// - Throws: 401 for a token that proves nothing.
     func caller(_ token: Substring, now: Int) throws(APIError) -> Caller {
         let bytes = Array(token.utf8)
-        let caller = try proven.caller(bytes, now: now) ?? prove(bytes, now: now)
+        let known = proven.caller(bytes, now: now)
+        let caller = if let known { known } else { try prove(bytes, now: now) }
         if let session = caller.session, ended.withLock({ $0[session] != nil }) {
             throw APIError(401, "token_revoked", "this sign-in has ended: sign in again")
         }
