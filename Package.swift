@@ -70,6 +70,10 @@ let package = Package(
                 "Diagnostics",
             ],
             path: "Benchmarks/Driver", swiftSettings: strict),
+        .executableTarget(
+            name: "stead-constant",
+            dependencies: [hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioPosix],
+            path: "Benchmarks/Gateway/Constant", swiftSettings: strict),
         target(
             "Controlling",
             [

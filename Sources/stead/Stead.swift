@@ -1,16 +1,11 @@
 import ArgumentParser
 import CPosix
-import Gateway
 
 /// Where the program begins.
 @main
 enum Program {
     static func main() async {
-        if CommandLine.arguments.dropFirst().first == "gateway" {
-            GatewayServer.prepareProcess()
-        } else {
-            keepMemorySmall()
-        }
+        if CommandLine.arguments.dropFirst().first != "gateway" { keepMemorySmall() }
         await Stead.main()
     }
 

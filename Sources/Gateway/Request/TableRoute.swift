@@ -95,7 +95,7 @@ struct TableRoute {
         if let cursor = page.nextCursor {
             reply.headers.append((.link, "<\(link(to: cursor))>; rel=\"next\""))
         }
-        return conditional(reply, ETag.text(of: data.bytes))
+        return conditional(reply, ETag.text(of: data.bytes[...]))
     }
 
     /// The same list from where a page ended.

@@ -4,7 +4,6 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOPosix
 
 /// Serves the APIs of all published apps.
 package struct GatewayServer: Sendable {
@@ -31,12 +30,6 @@ package struct GatewayServer: Sendable {
 
     package init(_ settings: Settings) {
         self.settings = settings
-    }
-
-    /// Has all tasks run on the threads that answer requests, so that none hops between threads;
-    /// to be called before anything else.
-    package static func prepareProcess() {
-        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
     }
 
     /// Serves until SIGTERM or SIGINT, then ends what is under way.
@@ -77,7 +70,9 @@ package struct GatewayServer: Sendable {
             log.flush()
         }
         do {
-            try await application.runService()
+            try await withTaskExecutorPreference(EventLoopExecutor()) {
+                try await application.runService()
+            }
         } catch {
             throw .stalled(
                 .init(
