@@ -1,4 +1,5 @@
 import CZlib
+import HTTPTypes
 
 /// Compresses bodies.
 ///
