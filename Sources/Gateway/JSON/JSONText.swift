@@ -53,7 +53,7 @@ struct JSONText: Sendable {
     /// Sixteen digits.
     mutating func hexadecimal(_ value: UInt64) {
         for shift in stride(from: 60, through: 0, by: -4) {
-            bytes.append(Self.digits[Int((value >> UInt64(shift)) & 15)])
+            bytes.append(Self.digits[Int(truncatingIfNeeded: value >> UInt64(shift)) & 15])
         }
     }
 
