@@ -117,8 +117,11 @@ let package = Package(
                 "TestSupport", "Controlling", "Planning", "Storage", "Remote", "Resources",
                 "Diagnostics",
             ]),
-        target("TestSupport", path: "Tests/TestSupport"),
+        target("TestSupport", ["SQLServers"], path: "Tests/TestSupport"),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
+        testTarget(
+            "GatewayTests", ["TestSupport", "stead", "Identity", "SQL", "SQLServers"],
+            exclude: ["Golden"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),

@@ -1,6 +1,7 @@
 import Foundation
 import SQL
 import SQLServers
+import TestSupport
 
 /// The engines, each with a database that holds the same two empty tables.
 enum Engine: CaseIterable {

@@ -1,6 +1,7 @@
 import Foundation
 import SQL
 import SQLServers
+import TestSupport
 import Testing
 
 /// What only a server can do: refuse, go away, be slow, stand in somebody's way.

@@ -1,37 +1,49 @@
 import Foundation
 import Glibc
-import SQL
-import SQLServers
-import TestSupport
+package import SQLServers
+import Synchronization
 
 /// Real servers of the tests' own, on loopback, gone with the tests.
-final class DatabaseServers: Sendable {
-    let postgreSQL: ServerSettings
-    let mariaDB: ServerSettings
+package final class DatabaseServers: Sendable {
+    package let postgreSQL: ServerSettings
+    package let mariaDB: ServerSettings
     /// Who signed the servers' certificates, for `localhost`, in PEM.
-    let certificates: String
+    package let certificates: String
     private let scratch: Scratch
-    private let processes: [BackgroundProcess]
+    private let ports: [Int]
+    private let running = Mutex<[Program: BackgroundProcess]>([:])
+
+    /// One of the two servers.
+    package enum Program: Sendable, CaseIterable {
+        case postgreSQL, mariaDB
+    }
 
     /// Started once for all tests, and ended with the process that runs them.
-    static let shared: Result<DatabaseServers, any Error> = Result {
+    package static let shared: Result<DatabaseServers, any Error> = Result {
         let servers = try DatabaseServers()
         atexit { try? DatabaseServers.shared.get().end() }
         return servers
     }
 
+    deinit {
+        end()
+    }
+
     private func end() {
-        for process in processes { process.end() }
+        for program in Program.allCases { stop(program) }
         try? FileManager.default.removeItem(atPath: scratch.root)
     }
 
-    private static let password = "s3cret pass'word"
+    package static let password = "s3cret pass'word"
 
-    private init() throws {
+    /// Servers of one's own, to be stopped and started at will; gone with their last owner.
+    ///
+    /// - Throws: when they can't be made.
+    package init() throws {
         scratch = try Scratch()
         // The servers refuse to be root, and their users must get through.
         chmod(scratch.root, 0o755)
-        let ports = try [LoopbackListener(), LoopbackListener()].map(\.port)
+        ports = try [LoopbackListener(), LoopbackListener()].map(\.port)
         func settings(_ port: Int) -> ServerSettings {
             ServerSettings(
                 .tcp(host: "localhost", port: port), user: "stead", password: Self.password,
@@ -41,10 +53,40 @@ final class DatabaseServers: Sendable {
         mariaDB = settings(ports[1])
         certificates = scratch.path("ca.pem")
         try Self.makeCertificates(in: scratch)
-        processes = [
-            try Self.startPostgreSQL(in: scratch, port: ports[0]),
-            try Self.startMariaDB(in: scratch, port: ports[1]),
-        ]
+        try makePostgreSQL()
+        try makeMariaDB()
+        for program in Program.allCases { try start(program) }
+        try makeUsers()
+    }
+
+    /// Kills a server, as a crash would.
+    package func stop(_ program: Program) {
+        running.withLock { $0.removeValue(forKey: program) }?.end()
+    }
+
+    /// Starts a server that was stopped, and waits until it answers.
+    ///
+    /// - Throws: when it doesn't.
+    package func start(_ program: Program) throws {
+        let process =
+            switch program {
+            case .postgreSQL: try BackgroundProcess(postgreSQLCommand)
+            case .mariaDB: try BackgroundProcess(mariaDBCommand)
+            }
+        running.withLock { $0[program] = process }
+        let question =
+            switch program {
+            case .postgreSQL: "pg/pg_isready -q -h \"$PWD/postgresql\" -p \(ports[0])"
+            case .mariaDB: "mariadb-admin --no-defaults --user=root --socket=mariadb.sock ping"
+            }
+        try scratch.shell(
+            """
+            for _ in $(seq 200); do
+                if \(question) >/dev/null 2>&1; then exit 0; fi
+                sleep 0.1
+            done
+            exit 1
+            """)
     }
 
     private static func makeCertificates(in scratch: Scratch) throws {
@@ -60,9 +102,9 @@ final class DatabaseServers: Sendable {
             """)
     }
 
-    private static func startPostgreSQL(in scratch: Scratch, port: Int) throws -> BackgroundProcess
-    {
-        let data = scratch.path("postgresql")
+    // MARK: - PostgreSQL
+
+    private func makePostgreSQL() throws {
         try scratch.shell(
             """
             programs=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
@@ -74,29 +116,22 @@ final class DatabaseServers: Sendable {
             install -o postgres -m 600 server.key postgresql/server.key
             install -o postgres -m 644 server.pem postgresql/server.crt
             """)
-        let process = try BackgroundProcess([
-            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
-            scratch.path("pg/postgres"), "-D", data, "-p", String(port), "-c",
-            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
-            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
-        ])
-        let word = password.replacing("'", with: "''")
-        try scratch.shell(
-            """
-            for _ in $(seq 200); do
-                pg/pg_isready -q -h "$PWD/postgresql" -p \(port) && break
-                sleep 0.1
-            done
-            pg/psql -q -h "$PWD/postgresql" -p \(port) -U postgres -v ON_ERROR_STOP=1 <<'SQL'
-            CREATE ROLE stead LOGIN PASSWORD '\(word)';
-            CREATE DATABASE stead OWNER stead;
-            SQL
-            """)
-        return process
     }
 
-    private static func startMariaDB(in scratch: Scratch, port: Int) throws -> BackgroundProcess {
-        let socket = scratch.path("mariadb.sock")
+    private var postgreSQLCommand: [String] {
+        let data = scratch.path("postgresql")
+        return [
+            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
+            scratch.path("pg/postgres"), "-D", data, "-p", String(ports[0]), "-c",
+            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
+            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
+            "-c", "max_connections=400",
+        ]
+    }
+
+    // MARK: - MariaDB
+
+    private func makeMariaDB() throws {
         try scratch.shell(
             """
             install -d -o mysql -g mysql -m 700 mariadb
@@ -106,28 +141,34 @@ final class DatabaseServers: Sendable {
             touch mariadb.sock && rm mariadb.sock
             chmod 777 .
             """)
-        let process = try BackgroundProcess([
+    }
+
+    private var mariaDBCommand: [String] {
+        [
             "/usr/sbin/mariadbd", "--no-defaults", "--user=mysql",
-            "--datadir=\(scratch.path("mariadb"))", "--socket=\(socket)", "--port=\(port)",
-            "--bind-address=127.0.0.1", "--pid-file=\(scratch.path("mariadb/pid"))",
+            "--datadir=\(scratch.path("mariadb"))", "--socket=\(scratch.path("mariadb.sock"))",
+            "--port=\(ports[1])", "--bind-address=127.0.0.1",
+            "--pid-file=\(scratch.path("mariadb/pid"))",
             "--ssl-cert=\(scratch.path("server.pem"))",
-            "--ssl-key=\(scratch.path("mariadb/server.key"))",
+            "--ssl-key=\(scratch.path("mariadb/server.key"))", "--max-connections=400",
             "--innodb-flush-log-at-trx-commit=0", "--log-error=\(scratch.path("mariadb/log"))",
-        ])
-        let word = password.replacing("'", with: "''")
+        ]
+    }
+
+    /// A user on each, who may make databases.
+    private func makeUsers() throws {
+        let word = Self.password.replacing("'", with: "''")
         try scratch.shell(
             """
-            for _ in $(seq 200); do
-                mariadb-admin --no-defaults --user=root --socket=mariadb.sock ping >/dev/null 2>&1 \
-                    && break
-                sleep 0.1
-            done
+            pg/psql -q -h "$PWD/postgresql" -p \(ports[0]) -U postgres -v ON_ERROR_STOP=1 <<'SQL'
+            CREATE ROLE stead LOGIN CREATEDB PASSWORD '\(word)';
+            CREATE DATABASE stead OWNER stead;
+            SQL
             mariadb --no-defaults --user=root --socket=mariadb.sock <<'SQL'
             CREATE DATABASE stead CHARACTER SET utf8mb4;
             CREATE USER stead IDENTIFIED BY '\(word)';
-            GRANT ALL ON stead.* TO stead;
+            GRANT ALL ON *.* TO stead;
             SQL
             """)
-        return process
     }
 }
