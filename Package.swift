@@ -59,8 +59,8 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Controlling", "Gateway", "Kinds", "Planning", "Manifests", "Schemas", "Storage",
-                "Remote", "Resources", "Diagnostics", "CPosix", arguments,
+                "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests",
+                "Schemas", "Storage", "Remote", "Resources", "Diagnostics", "CPosix", arguments,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -82,9 +82,10 @@ let package = Package(
         target(
             "Gateway",
             [
-                "Schemas", "Identity", "SQL", "Storage", "Diagnostics", hummingbird,
-                hummingbirdCore, httpTypes, logging, nioCore, nioPosix,
+                "Documenting", "Schemas", "Identity", "SQL", "Storage", "Diagnostics",
+                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioPosix,
             ]),
+        target("Documenting", ["Schemas"]),
         target("Schemas", ["SQL", "SQLServers", "Diagnostics"]),
         target("Manifests", ["Resources", "YAML", "Diagnostics", "CGit2"]),
         target("Storage", ["SQL", "Resources", "Diagnostics"]),
@@ -117,7 +118,12 @@ let package = Package(
                 "TestSupport", "Controlling", "Planning", "Storage", "Remote", "Resources",
                 "Diagnostics",
             ]),
+        testTarget(
+            "DocumentingTests", ["TestSupport", "Documenting", "Schemas"], exclude: ["Golden"]),
         target("TestSupport", ["SQLServers"], path: "Tests/TestSupport"),
+        testTarget(
+            "SchemasTests",
+            ["TestSupport", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
         testTarget(
             "GatewayTests", ["TestSupport", "stead", "Identity", "SQL", "SQLServers"],

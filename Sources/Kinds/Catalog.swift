@@ -10,5 +10,6 @@ package enum Catalog {
         KindEntry(File.self),
         KindEntry(App.self),
         KindEntry(AppSchema.self),
+        KindEntry(Query.self),
     ]
 }

@@ -16,8 +16,8 @@ package protocol Kind: Sendable {
     /// The commented example that `stead explain` and the kind's page show; loads without errors.
     static var example: String { get }
     static var fields: FieldTable<Spec> { get }
-    /// Whether its documents are parts of an app, and called as the app's folder is.
-    static var isPartOfApp: Bool { get }
+    /// How its documents are called.
+    static var naming: DocumentNaming { get }
 
     /// The server that the resource lives on; nil for a server itself.
     static func server(of document: Document<Spec>) -> String?
@@ -43,10 +43,20 @@ package protocol Kind: Sendable {
 
 extension Kind {
     /// Most kinds stand for themselves.
-    package static var isPartOfApp: Bool { false }
+    package static var naming: DocumentNaming { .own }
 
     /// The address of this kind's resource of a name.
     package static func address(_ name: String) -> Address { Address(Self.name, name) }
+}
+
+/// How the documents of a kind are called.
+package enum DocumentNaming: Sendable, Equatable {
+    /// By their own `name`.
+    case own
+    /// As the folder of the app that they are part of.
+    case folder
+    /// By their own `name` within that folder: `prokov.overdue`.
+    case withinFolder
 }
 
 /// What a kind gets to decide its steps.

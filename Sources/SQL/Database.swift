@@ -37,6 +37,9 @@ package protocol Database: AnyObject, SendableMetatype {
     /// been done.
     var sentStatements: Int { get }
 
+    /// Runs constant text, without values, rows or placeholders: pragmas and definitions.
+    func script(_ sql: String) throws(SQLError)
+
     /// Runs `body` in a transaction, or in a savepoint when one is open already: all of it is
     /// kept, or, when it throws, nothing.
     func transaction<Result>(

@@ -11,8 +11,11 @@ final class ServedApp: Sendable {
     let backend: Backend
     /// What signs and proves tokens; nil where nobody can sign in.
     let tokens: TokenDesk?
+    /// What the database's complaints are about.
+    let constraints: ConstraintFields
     private let byName: [String: Int]
     private let byIdentity: [TableIdentity: Int]
+    private let queryTexts = Mutex<[String: QueryText]>([:])
     private let expressions = Mutex<[String: NamedSQL]>([:])
 
     init(_ release: Release, sequence: Int, backend: Backend, tokens: TokenDesk?) {
@@ -20,6 +23,7 @@ final class ServedApp: Sendable {
         self.sequence = sequence
         self.backend = backend
         self.tokens = tokens
+        constraints = ConstraintFields(release.schema)
         let dialect = Dialect(release.app.database.engine)
         tables = release.schema.tables.enumerated().map {
             ServedTable($1, index: $0, in: release.schema, app: release.app, dialect: dialect)
@@ -43,6 +47,29 @@ final class ServedApp: Sendable {
 
     /// The table of those who may sign in.
     var people: ServedTable? { release.app.auth.flatMap { table($0.table) } }
+
+    /// The query of a name that is no stand-in for another route.
+    func query(_ name: String) -> NamedQuery? {
+        release.queries.first { $0.name == name && $0.override == nil }
+    }
+
+    /// The query that stands in for a generated route.
+    func query(for table: ServedTable, _ operation: Operation) -> NamedQuery? {
+        guard !release.queries.isEmpty else { return nil }
+        return release.queries.first {
+            $0.override == NamedQuery.Override(table: table.name, operation: operation)
+        }
+    }
+
+    /// A query's text with its tables found, which is done once.
+    func queryText(_ query: NamedQuery) -> QueryText {
+        queryTexts.withLock { known in
+            if let found = known[query.name] { return found }
+            let made = QueryText(query.sql)
+            known[query.name] = made
+            return made
+        }
+    }
 
     /// A rule's text with its marks read, which is done once.
     func compiled(_ text: String) -> NamedSQL {

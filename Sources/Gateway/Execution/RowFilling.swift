@@ -26,6 +26,23 @@ struct RowFilling {
     /// - Throws: 422 with all that is missing, or may not be set.
     func creation(_ draft: RowDraft) throws(APIError) -> Values {
         var problems: [APIError.FieldProblem] = []
+        let values = try creation(draft, &problems)
+        if !problems.isEmpty { throw .invalid(problems) }
+        return values
+    }
+
+    /// Everything that is wrong with a new row, before the database is asked.
+    func problems(ofNew draft: RowDraft) throws(APIError) -> [APIError.FieldProblem] {
+        var problems: [APIError.FieldProblem] = []
+        _ = try creation(draft, &problems)
+        return problems
+    }
+
+    private func creation(_ draft: RowDraft, _ problems: inout [APIError.FieldProblem])
+        throws(APIError) -> Values
+    {
+        problems += draft.problems
+        let known = Set(draft.problems.map(\.field))
         var values: Values = []
         let owner = try ownerValue(for: .create)
         for column in table.columns where !given.contains(column.index) {
@@ -43,11 +60,11 @@ struct RowFilling {
             } else if let made = made(column) {
                 values.append((column, made))
             } else if column.column.isRequired, !column.column.isSelfMade {
-                problems.append(
-                    .init(field: draft.path + column.name, code: "required", message: "is required"))
+                let field = draft.path + column.name
+                guard !known.contains(field) else { continue }
+                problems.append(.init(field: field, code: "required", message: "is required"))
             }
         }
-        if !problems.isEmpty { throw .invalid(problems) }
         return values
     }
 
@@ -57,7 +74,7 @@ struct RowFilling {
     func change(_ draft: RowDraft, of old: RowWriting.Written, isWhole: Bool) throws(APIError)
         -> Values
     {
-        var problems: [APIError.FieldProblem] = []
+        var problems = draft.problems
         var values: Values = []
         let owner = try ownerValue(for: .update)
         for column in table.columns {

@@ -2,6 +2,42 @@ import SQL
 import Schemas
 
 extension RowWriting {
+    /// Everything that is wrong with rows to be made, and with those nested in them, before the
+    /// database is asked.
+    ///
+    /// - Parameters:
+    ///   - draft: the row.
+    ///   - table: where it is to be made.
+    ///   - given: columns whose values come from the rows around it.
+    /// - Returns: the problems, in the order of the rows.
+    /// - Throws: what the caller's rules throw.
+    func problems(
+        ofNew draft: RowDraft, in table: ServedTable, given: Set<Int> = []
+    ) throws(APIError) -> [APIError.FieldProblem] {
+        var given = given
+        var below: [APIError.FieldProblem] = []
+        for nested in draft.nested {
+            guard let far = app.table(nested.relation.table) else { continue }
+            var inherited: Set<Int> = []
+            switch nested.relation.kind {
+            case .parent:
+                if let near = table.column(nested.relation.nearColumn) { given.insert(near.index) }
+            case .children:
+                if let column = far.column(nested.relation.farColumn) {
+                    inherited.insert(column.index)
+                }
+            case .manyToMany: break
+            }
+            for row in nested.rows {
+                below +=
+                    try key(of: row, in: far) == nil
+                    ? problems(ofNew: row, in: far, given: inherited) : row.problems
+            }
+        }
+        let rules = RowRules(app, table, caller)
+        return try RowFilling(self, table, rules, given: given).problems(ofNew: draft) + below
+    }
+
     /// Makes or changes the parents that are nested in a row, which then refers to them.
     func writeParents<D: Database>(
         of draft: inout RowDraft, in table: ServedTable, on database: D
@@ -93,7 +129,7 @@ extension RowWriting {
     /// The key that a draft names; nil when the row is to be made.
     ///
     /// A key that people give themselves is one of a row to be made.
-    private func key(of row: RowDraft, in table: ServedTable) -> [SQLValue]? {
+    func key(of row: RowDraft, in table: ServedTable) -> [SQLValue]? {
         let isSelfMade = table.key.contains { $0.column.isAuto }
         guard isSelfMade || row.values.count == table.key.count else { return nil }
         let values = table.key.compactMap { row.value(of: $0) }

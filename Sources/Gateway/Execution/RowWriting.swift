@@ -175,9 +175,7 @@ struct RowWriting {
     ) throws(APIError) {
         for (column, value) in filled {
             guard let foreign = column.column.foreign, value != .null,
-                let far = app.table(foreign.target),
-                !far.rules.filters.isEmpty || far.deletedAt != nil,
-                column.index != table.owner?.index
+                let far = app.table(foreign.target), column.index != table.owner?.index
             else { continue }
             let scope = try RowRules(app, far, caller).scope(.show)
             let condition = SQLFragment("\(dialect.quoted(foreign.column)) = ?", [value])

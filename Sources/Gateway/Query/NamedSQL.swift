@@ -56,9 +56,18 @@ struct NamedSQL: Sendable, Equatable {
     /// - Parameter value: what a name stands for.
     /// - Throws: what `value` throws.
     func bound(_ value: (String) throws(APIError) -> SQLValue) throws(APIError) -> SQLFragment {
+        var fragment = try unbracketed(value)
+        fragment.sql = "(\(fragment.sql))"
+        return fragment
+    }
+
+    /// The same as it stands, for a part of a statement.
+    func unbracketed(_ value: (String) throws(APIError) -> SQLValue) throws(APIError)
+        -> SQLFragment
+    {
         var values: [SQLValue] = []
         for name in names { values.append(try value(name)) }
-        return SQLFragment("(\(sql))", values)
+        return SQLFragment(sql, values)
     }
 }
 

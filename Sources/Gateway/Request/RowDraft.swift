@@ -11,10 +11,20 @@ struct RowDraft: Sendable {
     var etag: String?
     /// Where it stands in the body, such as `tasks[0].`: what its problems' fields begin with.
     var path = ""
+    /// What is wrong with it by itself.
+    var problems: [APIError.FieldProblem] = []
 
     /// The value of a column; nil where the request says nothing of it.
     func value(of column: ServedColumn) -> SQLValue? {
         values.first { $0.column.index == column.index }?.value
+    }
+
+    /// The most problems that are told of one row.
+    private static let problemLimit = 100
+
+    mutating func complain(_ field: String, _ code: String, _ message: String) {
+        guard problems.count < Self.problemLimit else { return }
+        problems.append(.init(field: path + field, code: code, message: message))
     }
 }
 
@@ -24,16 +34,13 @@ struct NestedDrafts: Sendable {
     var rows: [RowDraft]
 }
 
-/// Reads rows of a body, and collects everything that is wrong with them.
+/// Reads rows of a body; what is wrong with one stays with it.
 struct DraftReading {
     private let app: ServedApp
     private let caller: Caller
     private let values: ValueReading
-    private(set) var problems: [APIError.FieldProblem] = []
     private var count = 0
 
-    /// The most problems that are told.
-    private static let problemLimit = 100
     /// The most rows of one body, nested ones counted.
     private static let rowLimit = 1000
     private static let depthLimit = 4
@@ -66,34 +73,21 @@ struct DraftReading {
             } else if let relation = table.relations.first(where: { $0.name == member.name }) {
                 try read(member.value, relation, into: &draft, depth)
             } else {
-                complain(
-                    path + member.name, "unknown_field",
-                    "`\(table.name)` has no such field")
+                draft.complain(
+                    member.name, "unknown_field", "`\(table.name)` has no such field")
             }
         }
         return draft
     }
 
-    /// Ends the reading.
-    ///
-    /// - Throws: 422 with everything that is wrong.
-    func finish() throws(APIError) {
-        if !problems.isEmpty { throw .invalid(problems) }
-    }
-
-    mutating func complain(_ field: String, _ code: String, _ message: String) {
-        guard problems.count < Self.problemLimit else { return }
-        problems.append(.init(field: field, code: code, message: message))
-    }
-
-    private mutating func read(
+    private func read(
         _ json: JSONValue, _ column: ServedColumn, into draft: inout RowDraft
     ) {
         do throws(ValueReading.Complaint) {
             let value = try values.value(json, for: column.type)
             draft.values.append((column, value))
         } catch {
-            complain(draft.path + column.name, error.code, error.message)
+            draft.complain(column.name, error.code, error.message)
         }
     }
 
@@ -112,7 +106,7 @@ struct DraftReading {
             return
         }
         guard case .array(let items) = json else {
-            complain(path, "type", "must be a list of rows")
+            draft.complain(relation.name, "type", "must be a list of rows")
             return
         }
         var rows: [RowDraft] = []
@@ -129,17 +123,17 @@ struct DraftReading {
     }
 
     /// A row named by its key alone; nil for an object.
-    private mutating func key(_ json: JSONValue, of far: ServedTable, at path: String)
+    private func key(_ json: JSONValue, of far: ServedTable, at path: String)
         throws(APIError) -> RowDraft?
     {
         switch json {
         case .number, .string:
-            guard far.key.count == 1 else {
-                complain(path, "type", "must be an object")
-                return RowDraft()
-            }
             var draft = RowDraft()
             draft.path = path + "."
+            guard far.key.count == 1 else {
+                draft.problems = [.init(field: path, code: "type", message: "must be an object")]
+                return draft
+            }
             read(json, far.key[0], into: &draft)
             return draft
         default: return nil

@@ -15,11 +15,17 @@ struct TableRoute {
     /// Answers a request below the table's path.
     func respond() async throws(APIError) -> Reply {
         switch (request.path.count, request.method) {
-        case (1, .get), (1, .head): return try await list()
+        case (1, .get), (1, .head):
+            if let query = app.query(for: table, .list) { return try await answer(query) }
+            return try await list()
         case (1, .post): return try await create()
         case (1, .patch): return try await changeMany(.update)
         case (1, .delete): return try await changeMany(.delete)
-        case (2, .get), (2, .head): return try await show(key())
+        case (2, .get), (2, .head):
+            if let query = app.query(for: table, .show) {
+                return try await answer(query, key: request.path[1])
+            }
+            return try await show(key())
         case (2, .put): return try await update(key(), isWhole: true)
         case (2, .patch): return try await update(key(), isWhole: false)
         case (2, .delete): return try await delete(key())
@@ -28,6 +34,13 @@ struct TableRoute {
         case (1, _), (2, _): throw notAllowed()
         default: throw APIError(404, "not_found", "there is nothing at this path")
         }
+    }
+
+    /// A query of the app's own stands in for a generated route.
+    private func answer(_ query: NamedQuery, key: String? = nil) async throws(APIError) -> Reply {
+        try await QueryBinding(
+            app: app, query: query, caller: caller, parameters: try request.query(), key: key
+        ).reply()
     }
 
     private func notAllowed() -> APIError {
@@ -184,7 +197,10 @@ struct TableRoute {
         } else {
             drafts.append(try reading.draft(json, of: table))
         }
-        try reading.finish()
+        let writing = RowWriting(app, caller, now: 0)
+        var problems: [APIError.FieldProblem] = []
+        for draft in drafts { problems += try writing.problems(ofNew: draft, in: table) }
+        if !problems.isEmpty { throw .invalid(problems) }
         let output = try await write(.create(drafts, isBulk: isBulk, try conflict()))
         let data =
             isBulk
@@ -225,7 +241,6 @@ struct TableRoute {
         try rules.admit(.update)
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
-        try reading.finish()
         let output = try await write(.update(key: key, draft, isWhole: isWhole))
         var reply = Reply.success(output.rows.bytes)
         if let etag = output.etag { reply.headers.append((.eTag, etag)) }
@@ -279,7 +294,6 @@ struct TableRoute {
         }
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
-        try reading.finish()
         return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
     }
 

@@ -42,7 +42,7 @@ struct Exchange {
         do throws(APIError) {
             reply = try await self.reply(of: app, to: request)
         } catch {
-            reply = .failure(error, trace: trace)
+            reply = .failure(error.naming(app.constraints), trace: trace)
         }
         reply.headers += crossOrigin.headers
         return reply

@@ -101,7 +101,6 @@ struct SignInRoute {
         var reading = DraftReading(app, request.caller)
         let rest = members.filter { $0.name != "password" && $0.name != auth.password }
         let draft = try reading.draft(.object(rest), of: table)
-        try reading.finish()
         let hash = try await hashed(password, field: "password")
         let person = try await app.backend.write(
             RegisterPerson(
@@ -143,10 +142,40 @@ struct SignInRoute {
             BeginSession(app: app, record: record, person: person, auth: auth, newHash: newHash))
         let token = try tokens.token(
             subject: person.subject, role: person.role, session: record.family, now: now)
-        return reply(token: token, refresh: refresh, person, status: status)
+        let caller = Caller(
+            subject: person.subject, role: person.role ?? "default", session: record.family)
+        return reply(
+            token: token, refresh: refresh, person, data: try await loginData(for: caller),
+            status: status)
     }
 
-    private func reply(token: String, refresh: String, _ person: Person, status: Int) -> Reply {
+    /// What the app's queries find for those who sign in: an object by the queries' names.
+    private func loginData(for caller: Caller) async throws(APIError) -> [UInt8]? {
+        guard !auth.loginData.isEmpty else { return nil }
+        let none = try QueryString("")
+        var text = JSONText()
+        text.raw("{")
+        for name in auth.loginData {
+            guard let query = app.release.queries.first(where: { $0.name == name }) else {
+                continue
+            }
+            let binding = QueryBinding(app: app, query: query, caller: caller, parameters: none)
+            let found = try await app.backend.read(
+                QueryTask(
+                    query: query, statement: try binding.statement(),
+                    limit: app.release.app.limits.pageRows))
+            text.name(name)
+            text.raw("[")
+            text.raw(found.rows.bytes)
+            text.raw("]")
+        }
+        text.raw("}")
+        return text.bytes
+    }
+
+    private func reply(
+        token: String, refresh: String, _ person: Person, data: [UInt8]? = nil, status: Int
+    ) -> Reply {
         var text = JSONText()
         text.raw("{\"token\":")
         text.string(token)
@@ -158,6 +187,10 @@ struct SignInRoute {
         text.integer(auth.tokenTTLSeconds)
         text.name("user")
         write(person, to: &text)
+        if let data {
+            text.raw(",\"login_data\":")
+            text.raw(data)
+        }
         text.raw("}")
         var reply = Reply.success(text.bytes, status: status)
         reply.headers.append((.cacheControl, "no-store"))

@@ -107,6 +107,10 @@ extension App {
                 "register", \.allowsRegistration, .boolean, defaultText: "false",
                 "Whether anybody may register.", example: "true"),
             Field(
+                "loginData", \.loginData, .list(of: .string), defaultText: "[]",
+                "Queries that run at sign-in; what they find comes with the token.",
+                example: "[my-projects]"),
+            Field(
                 "registeredRole", \.registeredRole, .string,
                 "The role that those get who register.", example: "member"),
         ])

@@ -5,7 +5,7 @@ import Schemas
 /// An app: its keys, and the release that the gateway serves.
 enum App: Kind {
     static let name: KindName = "App"
-    static let isPartOfApp = true
+    static let naming = DocumentNaming.folder
 
     struct Desired: Sendable, Equatable, Codable {
         var release: Release
@@ -39,7 +39,20 @@ enum App: Kind {
         guard let schema = reading.schema(reporting: &ignored) else { return nil }
         let count = findings.count
         checkSignIn(app, schema, document.origin, &findings)
-        return findings.count == count ? Desired(release: Release(app: app, schema: schema)) : nil
+        let queries = tree.parts("Query", of: app.name, as: NamedQuery.self)
+        for name in app.auth?.loginData ?? [] where queries[name] == nil {
+            findings.append(
+                document.origin.diagnostic(
+                    .referenceUnknown, at: "auth.loginData", "unknown query `\(name)`",
+                    fix: Suggestion.sentence(for: name, among: queries.keys.sorted())))
+        }
+        var release = Release(app: app, schema: schema)
+        release.queries = queries.sorted { $0.key < $1.key }.map { name, query in
+            var named = query
+            named.name = name
+            return named
+        }
+        return findings.count == count ? Desired(release: release) : nil
     }
 
     private static func checkSignIn(

@@ -11,6 +11,10 @@ enum ReleaseText {
             lines.append("sign-in by \(auth.table).\(auth.login), \(auth.algorithm.rawValue)")
             if auth.allowsRegistration { lines.append("anybody may register") }
         }
+        for query in release.queries {
+            let callers = query.isPublic ? "everybody" : query.roles?.joined(separator: ", ")
+            lines.append("query \(query.name) for \(callers ?? "all who sign in"): \(query.sql)")
+        }
         for table in release.schema.tables { lines += Self.lines(of: table) }
         return Content(lines.joined(separator: "\n") + "\n")
     }

@@ -5,7 +5,7 @@ import Schemas
 /// The tables of an app, brought about in its database.
 enum AppSchema: Kind {
     static let name: KindName = "Schema"
-    static let isPartOfApp = true
+    static let naming = DocumentNaming.folder
 
     struct Desired: Sendable, Equatable, Codable {
         var app: String

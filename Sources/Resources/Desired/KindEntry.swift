@@ -21,7 +21,7 @@ package struct KindEntry: Sendable {
         fields = K.fields.descriptions
         read = { node, reader in
             K.fields.readDocument(
-                node, kind: K.name, isNamedByFolder: K.isPartOfApp, &reader
+                node, kind: K.name, naming: K.naming, &reader
             ).map(ReadDocumentOf<K>.init)
         }
         restore = { kept in
@@ -66,7 +66,7 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
     var origin: DocumentOrigin { document.origin }
     var references: [Reference] { K.references(of: document) }
     var serverSpec: ServerSpec? { document.spec as? ServerSpec }
-    var partOfApp: (any Sendable)? { K.isPartOfApp ? document.spec : nil }
+    var partOfApp: (any Sendable)? { K.naming == .own ? nil : document.spec }
 
     func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)? {
         guard let desired = K.resolve(document, in: tree, reporting: &findings) else { return nil }

@@ -19,6 +19,18 @@ package struct TreeIndex: Sendable {
     package func part<Spec>(_ address: Address, as type: Spec.Type) -> Spec? {
         parts[address] as? Spec
     }
+
+    /// What the documents of a kind say that lie within an app's folder, by their own names.
+    package func parts<Spec>(_ kind: KindName, of app: String, as type: Spec.Type)
+        -> [String: Spec]
+    {
+        var found: [String: Spec] = [:]
+        for (address, part) in parts
+        where address.kind == kind.kebab && address.name.hasPrefix(app + ".") {
+            found[String(address.name.dropFirst(app.count + 1))] = part as? Spec
+        }
+        return found
+    }
 }
 
 /// A whole tree at one revision, free of errors.

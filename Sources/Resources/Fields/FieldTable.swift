@@ -41,7 +41,7 @@ package struct FieldTable<Spec: Sendable>: Sendable {
     ///
     /// A kind that is part of an app's folder takes its name from there.
     func readDocument(
-        _ node: Node, kind: KindName, isNamedByFolder: Bool, _ reader: inout FieldReader
+        _ node: Node, kind: KindName, naming: DocumentNaming, _ reader: inout FieldReader
     ) -> Document<Spec>? {
         guard case .mapping(let pairs) = node.value else { return nil }
         var head = DocumentHead()
@@ -55,8 +55,8 @@ package struct FieldTable<Spec: Sendable>: Sendable {
             if isRead == nil { reportUnknown(pair.key, &reader, alsoKnown: ["labels", "name"]) }
             isValid = isRead ?? false && isValid
         }
-        let folder = isNamedByFolder ? reader.source.appFolder : nil
-        if let folder, head.name.isEmpty {
+        let folder = naming == .own ? nil : reader.source.appFolder
+        if naming == .folder, let folder, head.name.isEmpty {
             head.name = folder
         } else {
             isValid = DocumentHead.table.hasRequired(pairs, of: node, &reader) && isValid
@@ -64,6 +64,7 @@ package struct FieldTable<Spec: Sendable>: Sendable {
         isValid = hasRequired(pairs, of: node, &reader) && isValid
         let places = reader.takePlaces()
         guard isValid else { return nil }
+        if naming == .withinFolder { head.name = "\(folder ?? "").\(head.name)" }
         return Document(
             address: Address(kind, head.name), labels: head.labels, spec: spec,
             origin: DocumentOrigin(source: reader.source, mark: node.mark, places: places))

@@ -39,6 +39,8 @@ package struct SignIn: Sendable, Equatable, Codable {
     package var allowsRegistration = false
     /// The role of those who register; nil: what the column's default says.
     package var registeredRole: String?
+    /// Queries that run at sign-in.
+    package var loginData: [String] = []
 
     package init() {}
 }

@@ -8,6 +8,8 @@ package struct Release: Sendable, Equatable, Codable {
     package var format = Release.currentFormat
     package var app: AppDefinition
     package var schema: Schema
+    /// In order of their names.
+    package var queries: [NamedQuery] = []
 
     package init(app: AppDefinition, schema: Schema) {
         self.app = app

@@ -1,5 +1,5 @@
 package import Diagnostics
-import SQL
+package import SQL
 
 /// Looks at a database for a plan: what it holds, and what stands against the schema.
 package struct SchemaSurvey: Sendable {
@@ -36,14 +36,17 @@ package struct SchemaSurvey: Sendable {
             }
         }
         do throws(SQLError) {
-            return try Self.look(database, address.engine, schema, now)
+            return try Self.look(at: database, address.engine, for: schema, now: now)
         } catch {
             throw .stalled(.init("cannot look at \(address): \(error.message)"))
         }
     }
 
-    private static func look<D: Database>(
-        _ database: D, _ engine: DatabaseEngine, _ schema: Schema, _ now: Int
+    /// The same of a connection.
+    ///
+    /// - Throws: what the database says.
+    package static func look<D: Database>(
+        at database: D, _ engine: DatabaseEngine, for schema: Schema, now: Int
     ) throws(SQLError) -> SchemaSighting {
         let observed = try Introspection.read(database, engine)
         let difference = SchemaComparison.compare(

@@ -4,16 +4,32 @@
 /// that only the name tells whether it is still the same.
 enum ConstraintName {
     static func check(_ table: String, _ column: Column, _ condition: String) -> String {
-        bounded("\(table)_\(column.name)_check", hash(condition))
+        bounded("\(table)_\(column.name)", "_check_" + hash(condition))
     }
 
     static func values(_ table: String, _ column: Column) -> String {
         let values = column.type.values ?? []
-        return bounded("\(table)_\(column.name)_enum", hash(values.joined(separator: "\u{1F}")))
+        return bounded(
+            "\(table)_\(column.name)", "_enum_" + hash(values.joined(separator: "\u{1F}")))
     }
 
     static func foreignKey(_ table: String, _ column: String) -> String {
         bounded("\(table)_\(column)_fkey")
+    }
+
+    /// What the name of a check ends in; nil for one that somebody else gave.
+    static func digest(in name: String) -> Substring? {
+        for kind in ["_check_", "_enum_"] {
+            let end = name.suffix(kind.count + 8)
+            let isDigest = end.dropFirst(kind.count).allSatisfy(\.isHexDigit)
+            if end.hasPrefix(kind), isDigest { return end }
+        }
+        return nil
+    }
+
+    /// The same for something else, when the name is taken.
+    static func other(_ name: String, _ number: Int) -> String {
+        bounded(name, "_\(number)")
     }
 
     static func index(_ table: String, _ shape: IndexShape) -> String {
@@ -27,12 +43,11 @@ enum ConstraintName {
     }
 
     /// At most 63 bytes, as PostgreSQL's limit is: a longer name is cut, and told apart by a hash.
-    private static func bounded(_ name: String, _ suffix: String? = nil) -> String {
-        let end = suffix.map { "_" + $0 } ?? ""
+    private static func bounded(_ name: String, _ end: String = "") -> String {
         guard name.utf8.count + end.utf8.count > 63 else { return name + end }
         var head = ""
         for character in name {
-            guard head.utf8.count + character.utf8.count <= 45 else { break }
+            guard head.utf8.count + character.utf8.count + end.utf8.count <= 54 else { break }
             head.append(character)
         }
         return head + "_" + hash(name) + end
@@ -61,7 +76,32 @@ package struct IndexShape: Sendable, Hashable, Codable {
 }
 
 /// A check that a column should have.
-struct NamedCheck: Equatable {
-    var name: String
-    var condition: String
+package struct NamedCheck: Sendable, Equatable {
+    package var name: String
+    /// As declared.
+    package var condition: String
+    /// Whether it lists an enum's values.
+    package var isOfValues = false
+}
+
+extension Table {
+    /// The columns that constraints are about, by the names that Stead gives them.
+    package var constraintColumns: [String: [String]] {
+        var columns: [String: [String]] = [:]
+        for unique in uniques {
+            columns[ConstraintName.index(name, IndexShape(unique, isUnique: true))] = unique
+        }
+        for column in self.columns {
+            if let check = column.check {
+                columns[ConstraintName.check(name, column, check)] = [column.name]
+            }
+            if column.type.values != nil {
+                columns[ConstraintName.values(name, column)] = [column.name]
+            }
+            if column.foreign != nil {
+                columns[ConstraintName.foreignKey(name, column.name)] = [column.name]
+            }
+        }
+        return columns
+    }
 }

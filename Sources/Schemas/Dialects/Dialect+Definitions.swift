@@ -7,9 +7,10 @@ extension Dialect {
     ///   - name: what it is to be called.
     ///   - foreignKeys: whether those are part of it.
     ///   - observed: what it replaces, for what a schema can't say of it.
+    ///   - constraints: more of them, as they are to stand.
     func createTable(
         _ table: Table, as name: String? = nil, foreignKeys: Bool = true,
-        replacing observed: ObservedTable? = nil
+        replacing observed: ObservedTable? = nil, constraints: [String] = []
     ) -> String {
         var parts = table.columns.map {
             definition(of: $0, in: table, replacing: observed, foreignKeys: foreignKeys)
@@ -28,10 +29,11 @@ extension Dialect {
                 }
             }
         }
-        parts += observed?.otherConstraints ?? []
+        parts += constraints
         let identity = TableIdentity(namespace: table.namespace, name: name ?? table.name)
         let body = parts.map { "    " + $0 }.joined(separator: ",\n")
-        return "CREATE TABLE \(quoted(identity)) (\n\(body)\n)\(tableOptions)"
+        let options = observed?.isWithoutRowID == true ? " WITHOUT ROWID" : tableOptions
+        return "CREATE TABLE \(quoted(identity)) (\n\(body)\n)\(options)"
     }
 
     /// Text is compared by code points on every engine, and a space at its end counts.
@@ -46,7 +48,7 @@ extension Dialect {
     }
 
     private func uniqueConstraint(_ columns: [String], of table: Table) -> String {
-        let name = ConstraintName.index(table.name, IndexShape(columns, isUnique: true))
+        let name = free(ConstraintName.index(table.name, IndexShape(columns, isUnique: true)))
         return "CONSTRAINT \(quoted(name)) UNIQUE (\(quoted(columns)))"
     }
 
@@ -61,9 +63,10 @@ extension Dialect {
         of column: Column, in table: Table, replacing observed: ObservedTable? = nil,
         foreignKeys: Bool = true
     ) -> String {
-        let kept = observed?.table[column.name]?.type == column.type
-        let written = kept ? observed?.declarations[column.name] : nil
-        var parts = [quoted(column.name), written ?? typeName(column.type)]
+        let type = column.type.usual(on: engine)
+        let kept = observed?.table[column.name].map { $0.type.isSame(as: type) } ?? false
+        let written = kept ? observed?.declarations[column.name] : referredType(of: column)
+        var parts = [quoted(column.name), written ?? typeName(type)]
         if let generated = column.generated {
             parts.append("GENERATED ALWAYS AS (\(generated)) STORED")
             return parts.joined(separator: " ")
@@ -78,9 +81,21 @@ extension Dialect {
             parts += ["DEFAULT", expression(value, for: column.type)]
         }
         if engine == .sqlite, foreignKeys, let foreign = column.foreign {
-            parts.append(reference(foreign))
+            let isKept = observed?.table[column.name]?.foreign == foreign
+            parts.append((isKept ? observed?.references[column.name] : nil) ?? reference(foreign))
         }
+        if let options = observed?.options[column.name] { parts.append(options) }
         return parts.joined(separator: " ")
+    }
+
+    /// MariaDB's references must be of the very type, and collation, of what they refer to.
+    private func referredType(of column: Column) -> String? {
+        guard engine == .mariadb, let foreign = column.foreign,
+            let target = self.observed[foreign.target]?.declarations[foreign.column]
+        else { return nil }
+        guard column.type.isTextual else { return target }
+        let collation = target.firstRange(of: " CHARACTER SET ").map { target[$0.lowerBound...] }
+        return typeName(column.type) + (collation ?? "")
     }
 
     /// The default that the database knows; a key that is a UUID has one.
@@ -107,7 +122,7 @@ extension Dialect {
             checks.append(
                 NamedCheck(
                     name: ConstraintName.values(table.name, column),
-                    condition: "\(quoted(column.name)) IN (\(list))"))
+                    condition: "\(quoted(column.name)) IN (\(list))", isOfValues: true))
         }
         if let check = column.check {
             checks.append(
@@ -124,7 +139,7 @@ extension Dialect {
     /// The constraint of a column that refers to another table; nil for others.
     func foreignKey(of column: Column, in table: Table) -> String? {
         column.foreign.map { foreign in
-            let name = ConstraintName.foreignKey(table.name, column.name)
+            let name = free(ConstraintName.foreignKey(table.name, column.name))
             return "CONSTRAINT \(quoted(name)) FOREIGN KEY (\(quoted(column.name))) "
                 + reference(foreign)
         }
@@ -142,8 +157,10 @@ extension Dialect {
     }
 
     /// A statement that makes an index.
-    func createIndex(_ shape: IndexShape, on table: Table, options: String = "") -> String {
-        let name = ConstraintName.index(table.name, shape)
+    func createIndex(
+        _ shape: IndexShape, on table: Table, options: String = "", named name: String? = nil
+    ) -> String {
+        let name = name ?? free(ConstraintName.index(table.name, shape))
         let unique = shape.isUnique ? "UNIQUE " : ""
         return "CREATE \(unique)INDEX \(options)\(quoted(name)) "
             + "ON \(quoted(table.identity)) (\(quoted(shape.columns)))"
@@ -151,21 +168,12 @@ extension Dialect {
 
     /// Statements that make an index while others write, where the engine can.
     ///
-    /// An interrupted `CONCURRENTLY` leaves an index that is not valid: it goes first.
-    ///
     /// Source: postgresql.org/docs/15/sql-createindex.html.
-    func createIndexOnline(_ shape: IndexShape, on table: Table) -> [String] {
-        let plain = createIndex(shape, on: table)
+    func createIndexOnline(_ shape: IndexShape, on table: Table) -> String {
         switch engine {
-        case .sqlite: return [plain]
-        case .mariadb: return [plain + " ALGORITHM=INPLACE LOCK=NONE"]
-        case .postgres:
-            let index = TableIdentity(
-                namespace: table.namespace, name: ConstraintName.index(table.name, shape))
-            return [
-                "DROP INDEX CONCURRENTLY IF EXISTS \(quoted(index))",
-                createIndex(shape, on: table, options: "CONCURRENTLY "),
-            ]
+        case .sqlite: createIndex(shape, on: table)
+        case .mariadb: createIndex(shape, on: table) + " ALGORITHM=INPLACE LOCK=NONE"
+        case .postgres: createIndex(shape, on: table, options: "CONCURRENTLY ")
         }
     }
 }

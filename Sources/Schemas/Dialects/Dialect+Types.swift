@@ -78,7 +78,7 @@ extension Dialect {
         case .literal(let text): literal(text, as: type)
         case .now: now(for: type)
         case .uuid: uuid
-        case .expression(let sql): engine == .sqlite ? "(\(sql))" : sql
+        case .expression(let sql): engine == .postgres ? sql : "(\(sql))"
         }
     }
 

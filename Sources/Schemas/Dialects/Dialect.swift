@@ -1,9 +1,20 @@
 /// How an engine writes what all engines can do.
 package struct Dialect: Sendable, Equatable {
     package let engine: DatabaseEngine
+    /// The names of indexes and references that are in use.
+    var taken: Set<String> = []
+    /// What is there already, by table: references must be of the type that they refer to.
+    var observed = ObservedSchema()
 
     package init(_ engine: DatabaseEngine) {
         self.engine = engine
+    }
+
+    /// The name for something new: where one is taken, it gets a number.
+    func free(_ name: String) -> String {
+        guard taken.contains(name) else { return name }
+        return (2...).lazy.map { ConstraintName.other(name, $0) }.first { !taken.contains($0) }
+            ?? name
     }
 
     /// A name, so that no character of it is ever read as more than that.

@@ -38,12 +38,16 @@ package struct SchemaComparison: Sendable {
             }
             guard !table.isView else { continue }
             var part = TableComparison(
-                table, seen, dialect, isOwned: owns(table.identity) || renamedFrom != nil,
-                ownedColumns: ownedColumns(of: table, renamedFrom), record)
+                table, seen, dialect, declared: declared(table, renamedFrom), record)
             part.compare()
             part.result.renamedFrom = renamedFrom
             part.result.restored = restored
             difference.refusals += part.refusals
+            if dialect.engine == .sqlite, part.result.confusesTriggers {
+                difference.refusals.append(
+                    "\(table.name) has triggers and can't be renamed, or have columns renamed, and be "
+                        + "changed otherwise at once: rename first, and apply that")
+            }
             if !part.result.isEmpty { difference.tables.append(part.result) }
         }
     }
@@ -69,16 +73,11 @@ package struct SchemaComparison: Sendable {
         return (seen, kept.table, kept)
     }
 
-    private func owns(_ table: TableIdentity) -> Bool {
-        record.owned.contains { $0.table == table }
-    }
-
-    private func ownedColumns(of table: Table, _ renamedFrom: String?) -> Set<String> {
-        let names = [table.name, renamedFrom].compactMap(\.self)
-        return Set(
-            record.owned.filter {
-                $0.table.namespace == table.namespace && names.contains($0.table.name)
-            }.flatMap(\.columns))
+    private func declared(_ table: Table, _ renamedFrom: String?) -> Table? {
+        let name = renamedFrom ?? table.name
+        return record.owned.first {
+            $0.table == TableIdentity(namespace: table.namespace, name: name)
+        }?.declared
     }
 
     private mutating func considerRemovals() {

@@ -36,15 +36,17 @@ package struct TableDifference: Sendable, Equatable {
     package var addedForeignKeys: [Column] = []
     /// Columns that no longer refer to another table, or to another one.
     package var droppedForeignKeys: [String] = []
-    var addedChecks: [NamedCheck] = []
+    package var addedChecks: [NamedCheck] = []
     package var droppedChecks: [ObservedCheck] = []
+    /// Checks that nobody declared, and that stay.
+    var keptChecks: [ObservedCheck] = []
 
     init(_ desired: Table, observed: ObservedTable?) {
         self.desired = desired
         self.observed = observed
     }
 
-    var isEmpty: Bool {
+    package var isEmpty: Bool {
         observed != nil && renamedFrom == nil && restored == nil && renamedColumns.isEmpty
             && added.isEmpty && changed.isEmpty && removed.isEmpty && addedIndexes.isEmpty
             && droppedIndexes.isEmpty && addedForeignKeys.isEmpty && droppedForeignKeys.isEmpty
@@ -57,7 +59,7 @@ package struct ColumnDifference: Sendable, Equatable {
     package var old: Column
     package var new: Column
 
-    package var changesType: Bool { old.type != new.type }
+    package var changesType: Bool { !old.type.isSame(as: new.type) }
     package var changesRequired: Bool { old.isRequired != new.isRequired }
     package var changesDefault: Bool {
         switch (old.defaultValue, new.defaultValue) {

@@ -1,23 +1,22 @@
 /// Holds one table of a schema against the one that is there.
 struct TableComparison {
-    private let desired: Table
-    private var observed: ObservedTable
-    private let dialect: Dialect
-    private let isOwned: Bool
-    private let ownedColumns: Set<String>
+    let desired: Table
+    var observed: ObservedTable
+    let dialect: Dialect
+    /// As it was declared when Stead last changed the schema; nil when it never was.
+    let declared: Table?
     private let record: SchemaRecord
-    private(set) var refusals: [String] = []
+    var refusals: [String] = []
     var result: TableDifference
 
     init(
-        _ desired: Table, _ observed: ObservedTable, _ dialect: Dialect, isOwned: Bool,
-        ownedColumns: Set<String>, _ record: SchemaRecord
+        _ desired: Table, _ observed: ObservedTable, _ dialect: Dialect, declared: Table?,
+        _ record: SchemaRecord
     ) {
         self.desired = desired
         self.observed = observed
         self.dialect = dialect
-        self.isOwned = isOwned
-        self.ownedColumns = ownedColumns
+        self.declared = declared
         self.record = record
         result = TableDifference(desired, observed: observed)
     }
@@ -35,9 +34,11 @@ struct TableComparison {
         }
         let wanted = Set(desired.columns.map(\.name))
         result.removed = observed.table.columns.filter {
-            !wanted.contains($0.name) && ownedColumns.contains($0.name)
+            !wanted.contains($0.name) && declared?[$0.name] != nil
                 && !$0.name.hasPrefix(SchemaRecord.prefix)
         }
+        result.droppedForeignKeys += result.removed.filter { $0.foreign != nil }.map(\.name)
+        compareChecks()
         compareIndexes()
     }
 
@@ -45,7 +46,8 @@ struct TableComparison {
     private mutating func renameColumns() {
         for column in desired.columns where observed.table[column.name] == nil {
             let kept = record.quarantined.last {
-                $0.column != nil && $0.table == desired.name && $0.original == column.name
+                $0.column != nil && $0.table == desired.name
+                    && $0.namespace == desired.namespace && $0.original == column.name
             }
             guard
                 let old = [column.renamedFrom, kept?.column].compactMap(\.self)
@@ -56,9 +58,14 @@ struct TableComparison {
         }
     }
 
+    /// What a column was declared as before.
+    func before(_ column: Column) -> Column? {
+        declared?[result.renamedColumns[column.name] ?? column.name]
+    }
+
     private mutating func compareKey() {
         let keys = (desired.primaryKey.map(\.name), observed.table.primaryKey.map(\.name))
-        guard keys.0 != keys.1 else { return }
+        guard Set(keys.0) != Set(keys.1) else { return }
         refusals.append(
             "the primary key of \(desired.name) is (\(keys.1.joined(separator: ", "))) and can't "
                 + "become (\(keys.0.joined(separator: ", "))): make a new table")
@@ -67,84 +74,75 @@ struct TableComparison {
     private mutating func add(_ column: Column) {
         if column.isPrimary { return }
         result.added.append(column)
-        if dialect.engine != .sqlite {
-            if column.foreign != nil { result.addedForeignKeys.append(column) }
-            result.addedChecks += dialect.checks(of: column, in: desired)
+        if dialect.engine != .sqlite, column.foreign != nil {
+            result.addedForeignKeys.append(column)
         }
     }
 
-    private mutating func compare(_ column: Column, _ seen: Column) {
-        var wanted = column
+    private mutating func compare(_ column: Column, _ found: Column) {
+        var (wanted, seen) = (column, found)
         // A key says so itself, on every engine.
         wanted.isRequired = column.isRequired || column.isPrimary
+        wanted.type = column.type.usual(on: dialect.engine)
+        if column.type.base != .enumeration, let plain = observed.plainTypes[column.name] {
+            seen.type = plain
+        }
+        guard !refusesNature(of: column, seen) else { return }
+        if column.generated == nil {
+            if isSameDefault(wanted, seen) { seen.defaultValue = wanted.defaultValue }
+            let change = ColumnDifference(old: seen, new: wanted)
+            if change.changesType || change.changesRequired || change.changesDefault {
+                result.changed.append(change)
+            }
+        }
+        compareForeignKey(wanted, seen)
+    }
+
+    private mutating func compareForeignKey(_ column: Column, _ seen: Column) {
+        guard column.foreign != seen.foreign else { return }
+        // One that nobody ever declared here is somebody else's.
+        let isOurs = column.foreign != nil || before(column)?.foreign != nil
+        if seen.foreign != nil, isOurs { result.droppedForeignKeys.append(column.name) }
+        if column.foreign != nil { result.addedForeignKeys.append(column) }
+    }
+
+    /// Whether the column would have to be computed, or numbered, when it is not, or otherwise.
+    private mutating func refusesNature(of column: Column, _ seen: Column) -> Bool {
+        let name = "\(desired.name).\(column.name)"
         if column.generated != nil || seen.generated != nil {
             if (column.generated == nil) != (seen.generated == nil) {
-                refusals.append(
-                    "\(desired.name).\(column.name) can't become or cease to be generated")
+                refusals.append("\(name) can't become or cease to be generated")
+                return true
             }
-            return
-        }
-        if column.isAuto != seen.isAuto, column.type.base == .int {
-            // SQLite numbers every integer key.
-            guard dialect.engine == .sqlite, seen.isAuto else {
-                refusals.append("\(desired.name).\(column.name) can't change its numbering")
-                return
+            if let old = before(column)?.generated, old != column.generated {
+                refusals.append("\(name) can't be generated otherwise: make a new column")
+                return true
             }
         }
-        let change = ColumnDifference(old: seen, new: wanted)
-        if change.changesType || change.changesRequired || change.changesDefault {
-            result.changed.append(change)
+        // SQLite numbers every integer key.
+        if column.isAuto != seen.isAuto, column.type.base == .int,
+            dialect.engine != .sqlite || !seen.isAuto
+        {
+            refusals.append("\(name) can't change its numbering")
+            return true
         }
-        if column.foreign != seen.foreign {
-            if seen.foreign != nil { result.droppedForeignKeys.append(column.name) }
-            if column.foreign != nil { result.addedForeignKeys.append(wanted) }
-        }
-        compareChecks(of: wanted, seen)
+        return false
     }
 
-    /// A check is known by its name, or, where somebody else made it, by its own words.
-    private mutating func compareChecks(of column: Column, _ seen: Column) {
-        let present = observed.checks.filter { $0.column == column.name }
-        let wanted = dialect.checks(of: column, in: desired)
-        let isSameByWords = column.check == seen.check && column.type == seen.type
-        guard !isSameByWords else { return }
-        result.addedChecks += wanted.filter { check in
-            !present.contains { $0.name == check.name }
+    /// Whether the default that the engine reports is the declared one in other words.
+    private func isSameDefault(_ column: Column, _ seen: Column) -> Bool {
+        guard let wanted = column.defaultValue, let found = seen.defaultValue else { return false }
+        if wanted.isSame(as: found, for: column.type) { return true }
+        let isKnown = before(column)?.defaultValue == wanted
+        switch (wanted, found) {
+        case (.expression(let sql), _)
+        where DefaultReading(dialect.engine).value(sql, for: column.type) == found:
+            return true
+        case (.expression(let sql), .expression(let other)):
+            return isKnown || SQLText(sql, dialect.engine).isSame(as: other)
+        case (.literal, .literal): return isKnown && column.type.base == .datetime
+        default: return false
         }
-        result.droppedChecks += present.filter { check in
-            !wanted.contains { $0.name == check.name }
-                && !CheckReading.isJSON(check.condition)
-        }
-    }
-
-    private mutating func compareIndexes() {
-        let wanted =
-            desired.uniques.map { IndexShape($0, isUnique: true) }
-            + desired.indexes.map { IndexShape($0, isUnique: false) }
-        var satisfied: Set<String> = []
-        for shape in wanted {
-            let found = observed.indexes.first {
-                $0.columns == shape.columns && ($0.isUnique || !shape.isUnique)
-                    && ($0.isUnique == shape.isUnique || !isDeclaredUnique($0.columns))
-            }
-            if let found { satisfied.insert(found.name) } else { result.addedIndexes.append(shape) }
-        }
-        guard isOwned else { return }
-        result.droppedIndexes = observed.indexes.filter {
-            !satisfied.contains($0.name) && !isForeignKeysOwn($0)
-        }
-    }
-
-    private func isDeclaredUnique(_ columns: [String]) -> Bool {
-        desired.uniques.contains(columns)
-    }
-
-    /// MariaDB needs an index under every foreign key.
-    private func isForeignKeysOwn(_ index: ObservedIndex) -> Bool {
-        guard dialect.engine == .mariadb, !index.isUnique, let column = index.columns.first else {
-            return false
-        }
-        return desired[column]?.foreign != nil
     }
 }
 
@@ -159,8 +157,11 @@ extension ObservedTable {
             indexes[index].columns = indexes[index].columns.map(renamed)
         }
         for index in checks.indices { checks[index].column = checks[index].column.map(renamed) }
+        plainTypes[new] = plainTypes.removeValue(forKey: old)
         foreignKeyNames[new] = foreignKeyNames.removeValue(forKey: old)
         foreignTypes[new] = foreignTypes.removeValue(forKey: old)
         declarations[new] = declarations.removeValue(forKey: old)
+        options[new] = options.removeValue(forKey: old)
+        references[new] = references.removeValue(forKey: old)
     }
 }

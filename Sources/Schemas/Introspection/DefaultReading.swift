@@ -1,60 +1,90 @@
 /// Reads the defaults that databases report.
-enum DefaultReading {
+struct DefaultReading {
+    private let engine: DatabaseEngine
+
+    init(_ engine: DatabaseEngine) {
+        self.engine = engine
+    }
+
     /// A default's SQL as a value; nil for `NULL`, which is none.
     ///
     /// - Parameters:
     ///   - sql: the engine's own words.
     ///   - type: what the column holds.
-    static func value(_ sql: String, for type: ColumnType) -> DefaultValue? {
+    func value(_ sql: String, for type: ColumnType) -> DefaultValue? {
         let text = unwrapped(sql)
         let upper = text.uppercased()
         if upper == "NULL" || upper.hasPrefix("NULL::") { return nil }
-        if isClock(upper) { return .now }
-        if upper.hasPrefix("UUID(") || upper.hasPrefix("GEN_RANDOM_UUID(") { return .uuid }
+        if isClock(text) { return .now }
+        if ["UUID()", "GEN_RANDOM_UUID()", "UUID_GENERATE_V4()"].contains(upper) { return .uuid }
         if upper.hasPrefix("LOWER(HEX(RANDOMBLOB(4))") { return .uuid }
         return literal(text, for: type).map(DefaultValue.literal) ?? .expression(text)
     }
 
-    private static func isClock(_ upper: String) -> Bool {
-        let words: [String] = [
-            "CURRENT_TIMESTAMP", "CURRENT_DATE", "NOW(", "DATE('NOW')", "DATETIME('NOW'",
-            "STRFTIME('%Y-%M-%D %H:%M:%F', 'NOW')", "STRFTIME('%Y-%M-%D %H:%M:%FZ'", "CURDATE(",
-            "STATEMENT_TIMESTAMP(", "TRANSACTION_TIMESTAMP(",
+    /// The current time or day, of which nothing more is made.
+    private func isClock(_ text: String) -> Bool {
+        let words = SQLWords(text, engine).words.map { $0.text.lowercased() }
+        let plain = words.filter { !["(", ")", ":", "text", "date"].contains($0) }
+        let clocks: Set = [
+            "current_timestamp", "current_date", "now", "curdate", "localtimestamp",
+            "statement_timestamp", "transaction_timestamp", "datetime",
         ]
-        // A clock of which more is made is something else.
-        return words.contains { upper.hasPrefix($0) }
-            && !upper.contains(" + ") && !upper.contains(" - INTERVAL")
+        switch plain.count {
+        case 1: return clocks.contains(plain[0])
+        case 2 where plain[0] == "datetime": return plain[1] == "now"
+        case 2: return clocks.contains(plain[0]) && Int(plain[1]) != nil
+        case 4 where plain[0] == "strftime": return plain[3] == "now"
+        default: return false
+        }
     }
 
     /// What stands in quotes, or is a number or a truth value; a cast after it is left out.
-    private static func literal(_ text: String, for type: ColumnType) -> String? {
-        let words = SQLWords(text)
+    private func literal(_ text: String, for type: ColumnType) -> String? {
+        let words = SQLWords(text, engine)
         guard let first = words.words.first else { return nil }
-        let isCast = words.words.count > 2 && words.isMark(1, ":") && words.isMark(2, ":")
+        func isWhole(_ count: Int) -> Bool {
+            words.words.count == count || isCast(words, from: count)
+        }
         switch first.sort {
-        case .text: return words.words.count == 1 || isCast ? first.text : nil
-        case .number: return words.words.count == 1 || isCast ? first.text : nil
+        case .text, .number: return isWhole(1) ? first.text : nil
         case .mark where first.text == "-" || first.text == "+":
-            guard words.words.count >= 2, words.words[1].sort == .number else { return nil }
-            let isLast = words.words.count == 2 || words.isMark(2, ":")
-            return isLast ? (first.text == "-" ? "-" : "") + words.words[1].text : nil
+            guard words.words.count >= 2, words.words[1].sort == .number, isWhole(2) else {
+                return nil
+            }
+            return (first.text == "-" ? "-" : "") + words.words[1].text
         case .name:
-            guard words.words.count == 1 || isCast else { return nil }
+            let isIntroduced =
+                first.text.hasPrefix("_utf8") && words.words.count == 2
+                && words.words[1].sort == .text
+            if isIntroduced { return words.words[1].text }
             let lower = first.text.lowercased()
-            return lower == "true" || lower == "false" ? lower : nil
+            return isWhole(1) && (lower == "true" || lower == "false") ? lower : nil
         case .quotedName: return words.words.count == 1 ? first.text : nil
         default: return nil
         }
     }
 
-    /// Without brackets around the whole of it.
-    private static func unwrapped(_ sql: String) -> String {
-        let words = SQLWords(sql)
+    /// Whether nothing but `::type` follows.
+    private func isCast(_ words: SQLWords, from index: Int) -> Bool {
+        guard words.isMark(index, ":"), words.isMark(index + 1, ":") else { return false }
+        return words.words[(index + 2)...].allSatisfy {
+            $0.sort == .name || $0.sort == .quotedName || $0.sort == .number
+                || ["(", ")", ",", "[", "]"].contains($0.text)
+        }
+    }
+
+    /// Without brackets around the whole of it, or around what is cast.
+    private func unwrapped(_ sql: String) -> String {
+        let words = SQLWords(sql, engine)
         let count = words.words.count
-        guard count > 2, words.isMark(0, "("), words.closing(0) == count - 1 else {
+        guard count > 2, words.isMark(0, "(") else {
             return words.text(from: 0, through: count - 1)
         }
-        return unwrapped(words.text(from: 1, through: count - 2))
+        let close = words.closing(0)
+        if close == count - 1 { return unwrapped(words.text(from: 1, through: count - 2)) }
+        guard isCast(words, from: close + 1) else { return words.text(from: 0, through: count - 1) }
+        return unwrapped(words.text(from: 1, through: close - 1))
+            + words.text(from: close + 1, through: count - 1)
     }
 }
 

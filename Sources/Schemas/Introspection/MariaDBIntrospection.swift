@@ -42,7 +42,7 @@ enum MariaDBIntrospection {
         try database.query(
             """
             SELECT table_name, column_name, column_type, is_nullable, column_default, column_key,
-                extra, generation_expression
+                extra, generation_expression, character_set_name, collation_name, column_comment
             FROM information_schema.columns WHERE table_schema = DATABASE()
             ORDER BY table_name, ordinal_position
             """, []
@@ -54,6 +54,8 @@ enum MariaDBIntrospection {
             if let unusual = reading.unusual {
                 schema.tables[position].foreignTypes[column.name] = unusual
             }
+            schema.tables[position].declarations[column.name] = declaration(typeName, row)
+            schema.tables[position].options[column.name] = options(row)
             column.isRequired = row.text(3) == "NO"
             column.isPrimary = row.text(5) == "PRI"
             let extra = (row.text(6) ?? "").lowercased()
@@ -62,7 +64,7 @@ enum MariaDBIntrospection {
                 column.generated = expression
             } else {
                 column.defaultValue = row.text(4).flatMap {
-                    DefaultReading.value($0, for: column.type)
+                    DefaultReading(.mariadb).value($0, for: column.type)
                 }
             }
             if column.isPrimary, column.type.base == .uuid, column.defaultValue == .uuid {
@@ -71,6 +73,23 @@ enum MariaDBIntrospection {
             }
             schema.tables[position].table.columns.append(column)
         }
+    }
+
+    private static func declaration(_ type: String, _ row: some Row) -> String {
+        guard let set = row.text(8), let collation = row.text(9) else { return type }
+        return "\(type) CHARACTER SET \(set) COLLATE \(collation)"
+    }
+
+    private static func options(_ row: some Row) -> String? {
+        let extra = row.text(6) ?? ""
+        let update = extra.lowercased().firstRange(of: "on update ").map { _ in
+            "ON UPDATE " + (extra.split(separator: " ").last.map(String.init) ?? "")
+        }
+        let comment = row.text(10).flatMap {
+            $0.isEmpty ? nil : "COMMENT " + Dialect(.mariadb).literal($0)
+        }
+        let parts = [update, comment].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: " ")
     }
 
     private static func readForeignKeys<D: Database>(
@@ -165,9 +184,10 @@ enum MariaDBIntrospection {
             let names = schema.tables[position].table.columns.map(\.name)
             let column =
                 check.isOfColumn
-                ? check.name : CheckReading.column(check.condition, among: names)
+                ? check.name : CheckReading(check.condition, .mariadb).column(among: names)
             schema.tables[position].take(
-                ObservedCheck(name: check.name, condition: check.condition, column: column))
+                ObservedCheck(name: check.name, condition: check.condition, column: column),
+                .mariadb)
             if column == nil {
                 schema.unexpressed.append("check of \(check.table): \(check.condition)")
             }

@@ -28,14 +28,25 @@ package struct ObservedTable: Sendable, Equatable, Codable {
     package var table: Table
     package var indexes: [ObservedIndex]
     package var checks: [ObservedCheck]
+    /// The types of columns that a check makes an enum of, without it.
+    package var plainTypes: [String: ColumnType]
     /// The names of foreign keys, by their column.
     package var foreignKeyNames: [String: String]
     /// Columns of a type that the API can read only as text.
     package var foreignTypes: [String: String]
-    /// What a rebuild of a SQLite table must keep, by column: its type and collation, as written.
+    /// What a new definition of a column must keep: its type and collation, as written; not
+    /// PostgreSQL's, which defines no column anew.
     package var declarations: [String: String]
+    /// What else MariaDB's definition of a column must keep: a comment, what an update sets.
+    package var options: [String: String]
+    /// How SQLite columns refer to other tables, as written.
+    package var references: [String: String]
     /// Constraints that a schema can't express, as written; SQLite only.
     package var otherConstraints: [String]
+    /// A SQLite table that is its own key's index.
+    package var isWithoutRowID = false
+    /// A SQLite table whose numbers are never given twice: `AUTOINCREMENT`.
+    package var isSequenced = false
     /// Definitions of triggers and other indexes, which go with a SQLite table that is rebuilt.
     package var dependents: [String]
 
@@ -43,9 +54,12 @@ package struct ObservedTable: Sendable, Equatable, Codable {
         self.table = table
         indexes = []
         checks = []
+        plainTypes = [:]
         foreignKeyNames = [:]
         foreignTypes = [:]
         declarations = [:]
+        options = [:]
+        references = [:]
         otherConstraints = []
         dependents = []
     }
@@ -58,8 +72,13 @@ package struct ObservedIndex: Sendable, Equatable, Codable {
     package var isUnique: Bool
     /// Belongs to a constraint, and goes with it.
     package var isConstraint: Bool
+    /// Whether it is whole: one that PostgreSQL was interrupted in making is not.
+    package var isValid: Bool
 
-    package init(name: String, columns: [String], isUnique: Bool, isConstraint: Bool) {
+    package init(
+        name: String, columns: [String], isUnique: Bool, isConstraint: Bool, isValid: Bool = true
+    ) {
+        self.isValid = isValid
         self.name = name
         self.columns = columns
         self.isUnique = isUnique

@@ -95,7 +95,7 @@ private struct PostgreSQLReading {
         } else if !identity.isEmpty || value?.hasPrefix("nextval(") == true {
             column.isAuto = true
         } else {
-            column.defaultValue = value.flatMap { DefaultReading.value($0, for: column.type) }
+            column.defaultValue = value.flatMap { DefaultReading(.postgres).value($0, for: column.type) }
         }
         return column
     }
@@ -153,10 +153,11 @@ private struct PostgreSQLReading {
     private mutating func setCheck(
         _ name: String, _ condition: String, _ columns: [String], at position: Int
     ) {
+        let all = schema.tables[position].table.columns.map(\.name)
+        let column = all.last(where: columns.contains)
         schema.tables[position].take(
-            ObservedCheck(
-                name: name, condition: condition, column: columns.count == 1 ? columns[0] : nil))
-        if columns.count != 1 {
+            ObservedCheck(name: name, condition: condition, column: column), .postgres)
+        if column == nil {
             schema.unexpressed.append(
                 "check of \(schema.tables[position].table.name): \(condition)")
         }
@@ -185,10 +186,10 @@ private struct PostgreSQLReading {
                     WHERE u.n <= i.indnkeyatts),
                 i.indpred IS NULL AND i.indexprs IS NULL AND m.amname = 'btree'
                     AND 0 = ALL (i.indoption::int2[])
-                    AND i.indnkeyatts = i.indnatts
+                    AND i.indnkeyatts = i.indnatts, i.indisvalid
             FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
             JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE NOT i.indisprimary AND i.indisvalid AND \(Self.scope) ORDER BY i.indrelid, x.relname
+            WHERE NOT i.indisprimary AND \(Self.scope) ORDER BY i.indrelid, x.relname
             """, []
         ) { row throws(SQLError) in
             guard let position = positions[try row.requiredInteger(0)] else { return }
@@ -201,7 +202,8 @@ private struct PostgreSQLReading {
             schema.tables[position].indexes.append(
                 ObservedIndex(
                     name: name, columns: row.text(4).flatMap(JSONStrings.read) ?? [],
-                    isUnique: row.integer(2) == 1, isConstraint: row.integer(3) == 1))
+                    isUnique: row.integer(2) == 1, isConstraint: row.integer(3) == 1,
+                    isValid: row.integer(6) == 1))
         }
     }
 

@@ -15,10 +15,13 @@ struct SQLWords {
     let bytes: [UInt8]
     private(set) var words: [Word] = []
 
-    init(_ sql: String) {
+    private let engine: DatabaseEngine
+
+    init(_ sql: String, _ engine: DatabaseEngine) {
+        self.engine = engine
         bytes = Array(sql.utf8)
         var position = 0
-        while let word = Self.next(bytes, &position) { words.append(word) }
+        while let word = next(&position) { words.append(word) }
     }
 
     /// The SQL between two words, both included.
@@ -75,39 +78,55 @@ struct SQLWords {
 
     // MARK: - Reading
 
-    private static func next(_ bytes: [UInt8], _ position: inout Int) -> Word? {
-        skipBlanks(bytes, &position)
+    private func next(_ position: inout Int) -> Word? {
+        skipBlanks(&position)
         guard position < bytes.count else { return nil }
         let start = position
         switch bytes[position] {
         case UInt8(ascii: "'"):
-            return quoted(bytes, &position, closing: UInt8(ascii: "'"), .text)
+            return quoted(&position, closing: bytes[start], .text, escapes: engine == .mariadb)
         case UInt8(ascii: "\""), UInt8(ascii: "`"):
-            return quoted(bytes, &position, closing: bytes[start], .quotedName)
-        case UInt8(ascii: "["):
-            return quoted(bytes, &position, closing: UInt8(ascii: "]"), .quotedName)
+            return quoted(&position, closing: bytes[start], .quotedName)
+        case UInt8(ascii: "[") where engine == .sqlite:
+            return quoted(&position, closing: UInt8(ascii: "]"), .quotedName)
+        case UInt8(ascii: "E") where isEscapeText(start):
+            position += 1
+            var word = quoted(&position, closing: UInt8(ascii: "'"), .text, escapes: true)
+            word.range = start..<position
+            return word
         case let byte where isWordByte(byte):
             while position < bytes.count, isWordByte(bytes[position]) { position += 1 }
             let isNumber = (0x30...0x39).contains(byte)
-            return word(bytes, start..<position, isNumber ? .number : .name)
+            return word(start..<position, isNumber ? .number : .name)
         default:
             position += 1
-            return word(bytes, start..<position, .mark)
+            return word(start..<position, .mark)
         }
     }
 
-    private static func word(_ bytes: [UInt8], _ range: Range<Int>, _ sort: Word.Sort) -> Word {
+    /// PostgreSQL's `E'…'`, in which a backslash escapes.
+    private func isEscapeText(_ start: Int) -> Bool {
+        engine == .postgres && start + 1 < bytes.count && bytes[start + 1] == UInt8(ascii: "'")
+    }
+
+    private func word(_ range: Range<Int>, _ sort: Word.Sort) -> Word {
         Word(sort: sort, text: String(decoding: bytes[range], as: UTF8.self), range: range)
     }
 
     /// Two of the closing mark stand for one.
-    private static func quoted(
-        _ bytes: [UInt8], _ position: inout Int, closing: UInt8, _ sort: Word.Sort
+    private func quoted(
+        _ position: inout Int, closing: UInt8, _ sort: Word.Sort, escapes: Bool = false
     ) -> Word {
         let start = position
         var text: [UInt8] = []
         position += 1
         while position < bytes.count {
+            if escapes, bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count {
+                position += 1
+                text.append(Self.escaped(bytes[position]))
+                position += 1
+                continue
+            }
             if bytes[position] == closing {
                 let isDoubled = position + 1 < bytes.count && bytes[position + 1] == closing
                 guard isDoubled else { break }
@@ -121,7 +140,18 @@ struct SQLWords {
             sort: sort, text: String(decoding: text, as: UTF8.self), range: start..<position)
     }
 
-    private static func skipBlanks(_ bytes: [UInt8], _ position: inout Int) {
+    /// What a backslash and this letter stand for.
+    private static func escaped(_ letter: UInt8) -> UInt8 {
+        switch letter {
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "t"): 0x09
+        case UInt8(ascii: "0"): 0
+        default: letter
+        }
+    }
+
+    private func skipBlanks(_ position: inout Int) {
         while position < bytes.count {
             let rest = bytes[position...]
             if rest.starts(with: "--".utf8) {
@@ -140,7 +170,7 @@ struct SQLWords {
         }
     }
 
-    private static func isWordByte(_ byte: UInt8) -> Bool {
+    private func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x24, 0x2E, 0x80...: true
         default: false

@@ -14,21 +14,27 @@ struct SQLiteDefinition {
     private(set) var types: [String: String] = [:]
     /// The declared types and collations, as they stand.
     private(set) var declarations: [String: String] = [:]
+    /// The references of single columns, as they stand.
+    private(set) var references: [String: String] = [:]
     /// Constraints over several columns, as they stand.
     private(set) var otherConstraints: [String] = []
     private(set) var isWithoutRowID = false
+    private(set) var isSequenced = false
 
     private let words: SQLWords
 
     /// Reads a `CREATE TABLE`; anything else has nothing to tell.
     init(_ sql: String) {
-        words = SQLWords(sql)
+        words = SQLWords(sql, .sqlite)
         guard words.isKeyword(0, "CREATE"),
             let open = words.words.indices.first(where: { words.isMark($0, "(") }),
             words.words.prefix(open).contains(where: { $0.text.uppercased() == "TABLE" })
         else { return }
         for part in words.parts(inBracket: open) { read(part) }
         let end = words.closing(open)
+        isSequenced = words.words[open..<end].contains {
+            $0.sort == .name && $0.text.uppercased() == "AUTOINCREMENT"
+        }
         isWithoutRowID = words.words[end...].contains { $0.text.uppercased() == "WITHOUT" }
     }
 
@@ -49,8 +55,11 @@ struct SQLiteDefinition {
         if let column {
             types[column] = type(in: part)
             declarations[column] = (types[column] ?? "") + collation(in: part)
+            references[column] = reference(in: part)
         } else if isOfSeveral(part) {
             otherConstraints.append(words.text(from: first, through: part.upperBound - 1))
+        } else if let key = part.first(where: { words.isKeyword($0, "FOREIGN") }) {
+            references[words.words[key + 3].text] = reference(in: part)
         }
         var name = ""
         var index = first
@@ -82,6 +91,36 @@ struct SQLiteDefinition {
     private func isOfSeveral(_ part: Range<Int>) -> Bool {
         guard let key = part.first(where: { words.isKeyword($0, "FOREIGN") }) else { return false }
         return words.isMark(key + 2, "(") && words.parts(inBracket: key + 2).count > 1
+    }
+
+    /// From `REFERENCES` to the last word that belongs to it.
+    private func reference(in part: Range<Int>) -> String? {
+        guard let start = part.first(where: { words.isKeyword($0, "REFERENCES") }) else {
+            return nil
+        }
+        var end = start + 1
+        var index = start + 2
+        while index < part.upperBound {
+            if words.isMark(index, "(") {
+                index = words.closing(index)
+            } else if !isOfReference(index) {
+                break
+            }
+            end = index
+            index += 1
+        }
+        return words.text(from: start, through: end)
+    }
+
+    private func isOfReference(_ index: Int) -> Bool {
+        let word = words.words[index].text.uppercased()
+        if word == "NOT" { return words.isKeyword(index + 1, "DEFERRABLE") }
+        // `SET NULL` is part of it, a `NULL` of its own is not.
+        if word == "NULL" || word == "DEFAULT" { return words.isKeyword(index - 1, "SET") }
+        return [
+            "ON", "DELETE", "UPDATE", "SET", "CASCADE", "RESTRICT", "NO", "ACTION", "MATCH",
+            "SIMPLE", "PARTIAL", "FULL", "DEFERRABLE", "INITIALLY", "DEFERRED", "IMMEDIATE",
+        ].contains(word)
     }
 
     private func collation(in part: Range<Int>) -> String {

@@ -58,7 +58,7 @@ enum SQLiteIntrospection {
             if let unusual = reading.unusual { observed.foreignTypes[columnName] = unusual }
             column.isRequired = row.integer(2) == 1
             column.defaultValue = row.text(3).flatMap {
-                DefaultReading.value($0, for: column.type)
+                DefaultReading(.sqlite).value($0, for: column.type)
             }
             let key = try row.requiredInteger(4)
             if key > 0 { keys.append((key, columnName)) }
@@ -70,18 +70,20 @@ enum SQLiteIntrospection {
         }
         take(keys.sorted { $0.position < $1.position }.map(\.name), definition, &observed)
         observed.declarations = definition.declarations
+        observed.references = definition.references
         observed.otherConstraints = definition.otherConstraints
+        observed.isWithoutRowID = definition.isWithoutRowID
+        observed.isSequenced = definition.isSequenced
         try readDependents(database, &observed)
         try readForeignKeys(database, &observed, &unexpressed)
         try readIndexes(database, &observed, &unexpressed)
         let names = observed.table.columns.map(\.name)
         for check in definition.checks {
-            let column = check.column ?? CheckReading.column(check.condition, among: names)
+            let column = check.column ?? CheckReading(check.condition, .sqlite).column(among: names)
             observed.take(
-                ObservedCheck(name: check.name, condition: check.condition, column: column))
+                ObservedCheck(name: check.name, condition: check.condition, column: column), .sqlite)
             if column == nil {
                 unexpressed.append("check of \(name): \(check.condition)")
-                observed.otherConstraints.append("CHECK (\(check.condition))")
             }
         }
         return observed
@@ -98,7 +100,8 @@ enum SQLiteIntrospection {
                     EXISTS (SELECT 1 FROM pragma_index_list(s.tbl_name) l
                         WHERE l.name = s.name AND l.partial)
                     OR EXISTS (SELECT 1 FROM pragma_index_xinfo(s.name) x
-                        WHERE x.key = 1 AND (x.name IS NULL OR x."desc"))))
+                        WHERE x.key = 1 AND (x.name IS NULL OR x."desc"))
+                    OR s.sql LIKE '%COLLATE%'))
             ORDER BY rowid
             """, [.text(observed.table.name)]
         ) { row throws(SQLError) in try row.requiredText(0) }
@@ -181,11 +184,14 @@ enum SQLiteIntrospection {
                 [.text(index.name)]
             ) { (name: $0.text(0), isDescending: $0.integer(1) == 1) }
             let names = columns.compactMap(\.name)
-            guard names.count == columns.count, !index.isPartial,
+            let collation = "SELECT 1 FROM sqlite_schema WHERE name = ? AND sql LIKE '%COLLATE%'"
+            let isCollated =
+                try database.first(collation, [.text(index.name)]) { $0.integer(0) } != nil
+            guard names.count == columns.count, !index.isPartial, !isCollated,
                 !columns.contains(where: \.isDescending)
             else {
                 unexpressed.append(
-                    "index \(index.name) of \(name): partial, descending or computed")
+                    "index \(index.name) of \(name): partial, descending, collated or computed")
                 continue
             }
             observed.indexes.append(

@@ -33,6 +33,8 @@ package struct SchemaRecord: Sendable, Equatable, Codable {
     package struct OwnedTable: Sendable, Equatable, Codable {
         package var table: TableIdentity
         package var columns: [String]
+        /// As it was declared, without its rules.
+        package var declared: Table
     }
 
     package init(owned: [OwnedTable] = [], quarantined: [Quarantined] = []) {

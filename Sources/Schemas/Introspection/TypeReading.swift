@@ -9,7 +9,7 @@ enum TypeReading {
     /// A type's name as any of the engines writes it: `varchar(120)`, `DECIMAL(10, 2)`,
     /// `timestamp with time zone`.
     static func read(_ name: String, engine: DatabaseEngine) -> Reading {
-        let words = SQLWords(name)
+        let words = SQLWords(name, engine)
         let base = words.words.prefix { $0.sort == .name }.map { $0.text.lowercased() }
         let numbers = words.words.filter { $0.sort == .number }.compactMap { Int($0.text) }
         let first = base.first ?? ""

@@ -14,9 +14,9 @@ extension MigrationBuilder {
                     "drop unique \(index.name)",
                     ["ALTER TABLE \(name(desired)) DROP CONSTRAINT \(dialect.quoted(index.name))"]))
         }
-        for column in table.removed { putAsideOnServer(column, desired) }
+        for column in table.removed { putAsideOnServer(column, table) }
         for column in table.added { add(column, to: desired) }
-        for change in table.changed { alter(change, of: desired) }
+        for change in table.changed { alter(change, of: table) }
         for check in table.addedChecks { add(check, to: desired) }
         changeIndexes(of: table)
         addForeignKeys(of: table.addedForeignKeys, to: desired)
@@ -40,7 +40,8 @@ extension MigrationBuilder {
                 ["ALTER TABLE \(name(table)) DROP CONSTRAINT \(dialect.quoted(check.name))"]))
     }
 
-    private mutating func putAsideOnServer(_ column: Column, _ table: Table) {
+    private mutating func putAsideOnServer(_ column: Column, _ difference: TableDifference) {
+        let table = difference.desired
         let aside = putAside(column, of: table)
         var statements: [String] = []
         if dialect.engine == .postgres {
@@ -52,12 +53,16 @@ extension MigrationBuilder {
             statements += rename(column.name, to: aside, of: table).statements
         } else {
             var kept = column
-            kept.name = aside
             kept.isRequired = false
-            statements = [
-                "ALTER TABLE \(name(table)) CHANGE COLUMN \(dialect.quoted(column.name)) "
-                    + dialect.definition(of: kept, in: table)
-            ]
+            kept.isAuto = false
+            kept.isPrimary = false
+            statements = rename(column.name, to: aside, of: table).statements
+            if column.isRequired, column.generated == nil {
+                let definition = dialect.definition(
+                    of: kept, in: table, replacing: difference.observed)
+                statements.insert(
+                    "ALTER TABLE \(name(table)) MODIFY COLUMN \(definition)", at: 0)
+            }
         }
         steps.append(
             MigrationStep("put aside column \(table.name).\(column.name) as \(aside)", statements))
@@ -95,7 +100,8 @@ extension MigrationBuilder {
                 ], isStandalone: true))
     }
 
-    private mutating func alter(_ change: ColumnDifference, of table: Table) {
+    private mutating func alter(_ change: ColumnDifference, of difference: TableDifference) {
+        let table = difference.desired
         let column = change.new
         let isRewritten = change.changesType && !change.isWidening
         let title = "change column \(table.name).\(column.name)"
@@ -104,7 +110,8 @@ extension MigrationBuilder {
         if dialect.engine == .mariadb {
             statements.append(
                 "ALTER TABLE \(name(table)) MODIFY COLUMN "
-                    + dialect.definition(of: column, in: table))
+                    + dialect.definition(
+                        of: column, in: table, replacing: difference.observed))
         } else {
             statements += postgresParts(change).map { part in
                 "ALTER TABLE \(name(table)) ALTER COLUMN \(dialect.quoted(column.name)) \(part)"

@@ -16,7 +16,7 @@ extension MigrationBuilder {
             steps.append(rename(old, to: new, of: table.desired))
             restore(old, of: table.desired)
         }
-        guard needsRebuild(table) else {
+        guard table.needsRebuild else {
             for column in table.added {
                 steps.append(
                     MigrationStep(
@@ -42,88 +42,6 @@ extension MigrationBuilder {
         "ALTER TABLE \(name(table)) ADD COLUMN \(dialect.definition(of: column, in: table))"
     }
 
-    /// Whether SQLite can't do it by `ALTER TABLE`.
-    ///
-    /// Source: sqlite.org/lang_altertable.html, sections 4 and 7.
-    private func needsRebuild(_ table: TableDifference) -> Bool {
-        let isAddable = table.added.allSatisfy { column in
-            let isConstant: Bool =
-                switch column.defaultValue {
-                case nil: !column.isRequired
-                case .literal: column.foreign == nil
-                default: false
-                }
-            return isConstant && column.generated == nil
-                && dialect.checks(of: column, in: table.desired).isEmpty
-        }
-        return !isAddable || !table.changed.isEmpty || !table.removed.isEmpty
-            || !table.addedForeignKeys.isEmpty || !table.droppedForeignKeys.isEmpty
-            || !table.addedChecks.isEmpty || !table.droppedChecks.isEmpty
-            || table.droppedIndexes.contains(where: \.isConstraint)
-    }
-
-    /// A new table, the rows, and the new one in the old one's place, all in one transaction.
-    ///
-    /// Source: sqlite.org/lang_altertable.html, section 7.
-    private mutating func rebuild(_ table: TableDifference) {
-        guard let observed = table.observed else { return }
-        var shape = table.desired
-        // What a schema doesn't know stays; what it no longer knows is put aside.
-        var sources = Dictionary(
-            uniqueKeysWithValues: observed.table.columns.map { ($0.name, $0.name) })
-        let wanted = Set(shape.columns.map(\.name))
-        for column in observed.table.columns where !wanted.contains(column.name) {
-            var kept = column
-            if table.removed.contains(where: { $0.name == column.name }) {
-                kept.name = putAside(column, of: table.desired)
-                kept.isRequired = false
-                sources[kept.name] = column.name
-            }
-            shape.columns.append(kept)
-        }
-        let copied = shape.columns.filter { $0.generated == nil && sources[$0.name] != nil }
-        let temporary = "_stead_new_" + shape.name
-        var target = shape
-        target.name = temporary
-        let values = copied.map { column in
-            conversion(of: column, from: sources[column.name] ?? column.name, in: table)
-        }.joined(separator: ", ")
-        let old = name(table.desired)
-        let statements =
-            [
-                "DROP TABLE IF EXISTS \(name(target))",
-                dialect.createTable(shape, as: temporary, replacing: observed),
-                "INSERT INTO \(name(target)) (\(dialect.quoted(copied.map(\.name)))) "
-                    + "SELECT \(values) FROM \(old)",
-                "DROP TABLE \(old)",
-                // The references to the old table are to be the new one's, by their name alone.
-                "PRAGMA legacy_alter_table = ON",
-                "ALTER TABLE \(name(target)) RENAME TO \(dialect.quoted(shape.name))",
-                "PRAGMA legacy_alter_table = OFF",
-            ] + indexes(of: table.desired) + observed.dependents
-        steps.append(
-            MigrationStep(
-                "rebuild table \(table.desired.name): \(table.words)", statements,
-                rewrites: table.desired.identity, locks: true))
-    }
-
-    private func conversion(
-        of column: Column, from source: String, in table: TableDifference
-    ) -> String {
-        let value = dialect.quoted(source)
-        guard let change = table.changed.first(where: { $0.new.name == column.name }) else {
-            return value
-        }
-        var text = value
-        if change.changesType { text = dialect.cast(value, from: change.old.type, to: column.type) }
-        if change.new.isRequired, !change.old.isRequired,
-            let standard = dialect.defaultValue(of: column)
-        {
-            text = "coalesce(\(text), \(dialect.expression(standard, for: column.type)))"
-        }
-        return text
-    }
-
     // MARK: - Indexes
 
     /// Online, each outside a transaction where the engine asks for that.
@@ -142,7 +60,7 @@ extension MigrationBuilder {
             steps.append(
                 MigrationStep(
                     "index \(table.desired.name) (\(columns))",
-                    dialect.createIndexOnline(shape, on: table.desired),
+                    [dialect.createIndexOnline(shape, on: table.desired)],
                     isStandalone: dialect.engine == .postgres))
         }
     }

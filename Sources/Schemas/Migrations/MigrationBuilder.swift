@@ -20,7 +20,8 @@ package struct MigrationBuilder {
         on engine: DatabaseEngine, now: Int
     ) -> Migration {
         var builder = MigrationBuilder(
-            dialect: Dialect(engine), difference: difference, now: now,
+            dialect: .building(difference, from: observed, on: engine), difference: difference,
+            now: now,
             record: observed.record ?? SchemaRecord())
         builder.build(desired)
         return Migration(
@@ -47,8 +48,11 @@ package struct MigrationBuilder {
             for table in created { addForeignKeys(of: table.desired.columns, to: table.desired) }
         }
         for kept in difference.expired { drop(kept) }
-        record.owned = desired.tables.filter { !$0.isView }.map {
-            .init(table: $0.identity, columns: $0.columns.map(\.name))
+        record.owned = desired.tables.filter { !$0.isView }.map { table in
+            var declared = table
+            declared.rules = TableRules()
+            return .init(
+                table: table.identity, columns: table.columns.map(\.name), declared: declared)
         }
     }
 
@@ -90,7 +94,8 @@ package struct MigrationBuilder {
             steps.append(MigrationStep(title, [statement], locks: true))
             return
         }
-        let key = dialect.quoted(ConstraintName.foreignKey(table.name, column.name))
+        let key = dialect.quoted(
+            dialect.free(ConstraintName.foreignKey(table.name, column.name)))
         steps.append(
             MigrationStep(title, [dropIfThere(key, of: table), statement + " NOT VALID"]))
         steps.append(
@@ -116,7 +121,7 @@ package struct MigrationBuilder {
         }
     }
 
-    private func renameStatement(_ old: TableIdentity, _ table: Table) -> String {
+    func renameStatement(_ old: TableIdentity, _ table: Table) -> String {
         "ALTER TABLE \(dialect.quoted(old)) RENAME TO "
             + (dialect.engine == .mariadb
                 ? dialect.quoted(table.identity) : dialect.quoted(table.name))
@@ -130,7 +135,8 @@ package struct MigrationBuilder {
         aside.name = ConstraintName.quarantined(old.name, at: now)
         steps.append(
             MigrationStep(
-                "put aside table \(old.name) as \(aside.name)", [renameStatement(old, aside)]))
+                "put aside table \(old.name) as \(aside.name)",
+                putAsideStatements(table, as: aside)))
         record.quarantined.append(
             .init(namespace: old.namespace, table: aside.name, original: old.name, since: now))
     }

@@ -50,15 +50,15 @@ extension MigrationGroup {
     /// - Throws: what the database refused; a group that is a transaction has then done nothing.
     package func run<D: Database>(on database: D, _ engine: DatabaseEngine) throws(SQLError) {
         guard isTransaction else {
-            for statement in statements { try database.execute(statement) }
+            for statement in statements { try database.script(statement) }
             try keepRecord(in: database, engine)
             return
         }
         // SQLite acts on references while tables are swapped, unless told otherwise beforehand.
-        if engine == .sqlite { try database.execute("PRAGMA foreign_keys = OFF") }
-        defer { if engine == .sqlite { _ = try? database.execute("PRAGMA foreign_keys = ON") } }
+        if engine == .sqlite { try database.script("PRAGMA foreign_keys = OFF") }
+        defer { if engine == .sqlite { try? database.script("PRAGMA foreign_keys = ON") } }
         try database.transaction(.durable) { () throws(SQLError) in
-            for statement in statements { try database.execute(statement) }
+            for statement in statements { try database.script(statement) }
             if engine == .sqlite { try checkReferences(database) }
             try keepRecord(in: database, engine)
         }

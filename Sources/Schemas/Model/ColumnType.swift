@@ -29,6 +29,21 @@ package struct ColumnType: Sendable, Equatable, Codable {
     package static let int = ColumnType(.int)
     package static let text = ColumnType(.text)
 
+    /// Whether the same values are of both; the order of an enum's is not looked at.
+    package func isSame(as other: ColumnType) -> Bool {
+        guard base == .enumeration, other.base == .enumeration else { return self == other }
+        return Set(values ?? []) == Set(other.values ?? [])
+    }
+
+    /// With what an engine takes where nothing is said.
+    package func usual(on engine: DatabaseEngine) -> ColumnType {
+        var type = self
+        if base == .string { type.maximum = maximum ?? 255 }
+        if base == .decimal, engine == .mariadb { type.precision = precision ?? 10 }
+        if base == .decimal, type.precision != nil { type.scale = scale ?? 0 }
+        return type
+    }
+
     /// Whether the engine orders and compares it as text.
     package var isTextual: Bool {
         switch base {

@@ -35,6 +35,12 @@ package struct Table: Sendable, Equatable, Codable {
     /// The primary key's columns, in order; empty for a view and a table without one.
     package var primaryKey: [Column] { columns.filter(\.isPrimary) }
 
+    /// All that is to be indexed, but for the primary key.
+    package var shapes: [IndexShape] {
+        uniques.map { IndexShape($0, isUnique: true) }
+            + indexes.map { IndexShape($0, isUnique: false) }
+    }
+
     /// What tells it from the other tables of its database.
     package var identity: TableIdentity { TableIdentity(namespace: namespace, name: name) }
 }

@@ -1,0 +1,194 @@
+import Schemas
+
+/// The paths of one table.
+struct TablePaths {
+    let app: ServedApp
+    let table: ServedTable
+
+    init(_ app: ServedApp, _ table: ServedTable) {
+        self.app = app
+        self.table = table
+    }
+
+    /// An operation of OpenAPI's.
+    struct Entry {
+        var method: String
+        /// Before the table's name; makes up the operation's id.
+        var verb: String
+        var summary: String
+        var operation: Operation
+        var refusals: [Refusal]
+    }
+
+    private var title: String { table.table.name }
+
+    func write(to json: inout JSONWriter) {
+        json.object(table.path) { writeCollection(to: &$0) }
+        guard table.hasKey else { return }
+        let isServed = [Operation.show, .update, .delete].contains(where: has)
+        if isServed { json.object(table.path + "/{id}") { writeRow(to: &$0) } }
+        guard table.seesDeleted, has(.delete) else { return }
+        json.object(table.path + "/{id}/restore") { writeRestore(to: &$0) }
+        json.object(table.path + "/{id}/purge") { writePurge(to: &$0) }
+    }
+
+    func has(_ operation: Operation) -> Bool { table.operations.contains(operation) }
+
+    // MARK: - The table
+
+    private func writeCollection(to json: inout JSONWriter) {
+        let parameters = ListParameters(app, table)
+        if has(.list) {
+            let entry = Entry(
+                method: "get", verb: "list", summary: "List rows of \(title).", operation: .list,
+                refusals: [])
+            write(entry, to: &json) { list in
+                refer(["limit", "offset", "cursor", "count"], to: &list)
+                if table.seesDeleted { refer(["include_deleted"], to: &list) }
+                parameters.writeShape(to: &list)
+                parameters.writeOrder(to: &list)
+                parameters.writeFilters(to: &list)
+            } answers: { answers in
+                writeList(meta: ##"{"$ref":"#/components/schemas/ListMeta"}"##, to: &answers)
+            }
+        }
+        if has(.create) { writeCreate(to: &json) }
+        if has(.update) { writeBulk("patch", "update_many", .update, to: &json) }
+        if has(.delete) { writeBulk("delete", "delete_many", .delete, to: &json) }
+    }
+
+    private func writeCreate(to json: inout JSONWriter) {
+        let entry = Entry(
+            method: "post", verb: "create",
+            summary: "Make a row of \(title), or several at once from an array.",
+            operation: .create, refusals: Refusal.body)
+        let reference = ##"{"$ref":"#/components/schemas/\##(table.typeName)Create"}"##
+        let body =
+            #"{"anyOf":[\#(reference),{"type":"array","minItems":1,"maxItems":1000,"#
+            + #""items":\#(reference)}]}"#
+        write(entry, body: body, to: &json) { list in
+            refer(["PreferUpsert"], to: &list)
+            writeConflictTargets(to: &list)
+        } answers: { answers in
+            let row = rowReference
+            let data = #"{"anyOf":[\#(row),{"type":"array","items":\#(row)},{"type":"null"}]}"#
+            writeSuccess(200, "The rows, when all were there already.", data, to: &answers)
+            writeSuccess(201, "The row, or the rows.", data, to: &answers, hasTag: true)
+            writeEmpty(to: &answers)
+        }
+    }
+
+    /// The sets of columns that rows may be told apart by.
+    private func writeConflictTargets(to json: inout JSONWriter) {
+        let creatable = Set(table.creatable.map(\.name))
+        let keys = [table.table.primaryKey.map(\.name)] + table.table.uniques
+        let targets = keys.filter { !$0.isEmpty && $0.allSatisfy(creatable.contains) }
+        guard !targets.isEmpty else { return }
+        let text = "The unique columns by which a row is there already."
+        ListParameters.query("on_conflict", text, to: &json) { schema in
+            schema.member("type", "string")
+            schema.array("enum", targets.map { $0.joined(separator: ",") })
+        }
+    }
+
+    /// A change of all rows of a filtered list.
+    private func writeBulk(
+        _ method: String, _ verb: String, _ operation: Operation, to json: inout JSONWriter
+    ) {
+        let isUpdate = operation == .update
+        let entry = Entry(
+            method: method, verb: verb,
+            summary: "\(isUpdate ? "Change" : "Delete") all rows of \(title) that the filters let "
+                + "through.",
+            operation: operation, refusals: isUpdate ? Refusal.body : [.conflict])
+        let body = isUpdate ? patchReference : nil
+        write(entry, body: body, to: &json) { list in
+            refer(["max-affected", "Prefer"], to: &list)
+            ListParameters(app, table).writeFilters(to: &list)
+        } answers: { answers in
+            let data = #"{"anyOf":[{"type":"array","items":\#(rowReference)},{"type":"null"}]}"#
+            writeSuccess(200, "The rows concerned.", data, to: &answers)
+            writeEmpty(to: &answers)
+        }
+    }
+
+    // MARK: - A row
+
+    private func writeRow(to json: inout JSONWriter) {
+        writeKey(to: &json)
+        if has(.show) {
+            let entry = Entry(
+                method: "get", verb: "show", summary: "Show a row of \(title).", operation: .show,
+                refusals: [])
+            write(entry, to: &json) { list in
+                refer(["If-None-Match"], to: &list)
+                if table.seesDeleted { refer(["include_deleted"], to: &list) }
+                ListParameters(app, table).writeShape(to: &list)
+            } answers: { answers in
+                writeSuccess(200, "The row.", rowReference, to: &answers, hasTag: true)
+                answers.raw("304", #"{"description":"The row is as If-None-Match says."}"#)
+            }
+        }
+        if has(.update) {
+            writeChange("put", "replace", "Replace a row of \(title).", "Replace", to: &json)
+            writeChange("patch", "update", "Change fields of a row of \(title).", "Patch", to: &json)
+        }
+        guard has(.delete) else { return }
+        let entry = Entry(
+            method: "delete", verb: "delete", summary: "Delete a row of \(title).",
+            operation: .delete, refusals: [.conflict] + matching)
+        write(entry, to: &json) { list in
+            refer([matchName, "Prefer"], to: &list)
+        } answers: { answers in
+            let data = #"{"anyOf":[\#(rowReference),{"type":"null"}]}"#
+            writeSuccess(200, "It is gone.", data, to: &answers)
+            writeEmpty(to: &answers)
+        }
+    }
+
+    private func writeChange(
+        _ method: String, _ verb: String, _ summary: String, _ suffix: String,
+        to json: inout JSONWriter
+    ) {
+        let entry = Entry(
+            method: method, verb: verb, summary: summary, operation: .update,
+            refusals: Refusal.body + matching)
+        let body = ##"{"$ref":"#/components/schemas/\##(table.typeName + suffix)"}"##
+        write(entry, body: body, to: &json) { list in
+            refer([matchName, "Prefer"], to: &list)
+        } answers: { answers in
+            let data = #"{"anyOf":[\#(rowReference),{"type":"null"}]}"#
+            writeSuccess(200, "The row as it is now.", data, to: &answers, hasTag: true)
+            writeEmpty(to: &answers)
+        }
+    }
+
+    // MARK: - Deleted rows
+
+    private func writeRestore(to json: inout JSONWriter) {
+        writeKey(to: &json)
+        let entry = Entry(
+            method: "post", verb: "restore",
+            summary: "Bring back a deleted row of \(title), and what went with it.",
+            operation: .delete, refusals: [.conflict])
+        write(entry, to: &json) { _ in
+        } answers: { answers in
+            writeSuccess(200, "The row as it is now.", rowReference, to: &answers, hasTag: true)
+        }
+    }
+
+    private func writePurge(to json: inout JSONWriter) {
+        writeKey(to: &json)
+        let entry = Entry(
+            method: "delete", verb: "purge", summary: "Delete a row of \(title) for good.",
+            operation: .delete, refusals: [.conflict])
+        write(entry, to: &json) { list in
+            list.raw(
+                #"{"name":"force","in":"query","required":true,"schema":{"const":true},"#
+                    + #""description":"Says that it is meant."}"#)
+        } answers: { answers in
+            writeSuccess(200, "It is gone.", #"{"type":["object","null"]}"#, to: &answers)
+            writeEmpty(to: &answers)
+        }
+    }
+}
