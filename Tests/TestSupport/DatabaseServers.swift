@@ -1,10 +1,7 @@
 import Foundation
 import Glibc
 package import SQLServers
-<<<<<<< HEAD
 import Synchronization
-=======
->>>>>>> 4eb1f7b65b8580df5e1b8098b54f446bd0e823da
 
 /// Real servers of the tests' own, on loopback, gone with the tests.
 package final class DatabaseServers: Sendable {
@@ -119,28 +116,6 @@ package final class DatabaseServers: Sendable {
             install -o postgres -m 600 server.key postgresql/server.key
             install -o postgres -m 644 server.pem postgresql/server.crt
             """)
-<<<<<<< HEAD
-=======
-        let process = try BackgroundProcess([
-            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
-            scratch.path("pg/postgres"), "-D", data, "-p", String(port), "-c",
-            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
-            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
-        ])
-        let word = password.replacing("'", with: "''")
-        try scratch.shell(
-            """
-            for _ in $(seq 200); do
-                pg/pg_isready -q -h "$PWD/postgresql" -p \(port) && break
-                sleep 0.1
-            done
-            pg/psql -q -h "$PWD/postgresql" -p \(port) -U postgres -v ON_ERROR_STOP=1 <<'SQL'
-            CREATE ROLE stead LOGIN CREATEDB PASSWORD '\(word)';
-            CREATE DATABASE stead OWNER stead;
-            SQL
-            """)
-        return process
->>>>>>> 4eb1f7b65b8580df5e1b8098b54f446bd0e823da
     }
 
     private var postgreSQLCommand: [String] {
