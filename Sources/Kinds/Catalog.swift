@@ -1,4 +1,5 @@
 package import Resources
+package import Schemas
 
 /// Every kind there is, one line each.
 package enum Catalog {
@@ -12,4 +13,9 @@ package enum Catalog {
         KindEntry(AppSchema.self),
         KindEntry(Query.self),
     ]
+
+    /// What the gateway would serve of an app; nil for a resource that is no app.
+    package static func release(of resource: any Resource) -> Release? {
+        (resource as? Resolved<App>)?.desired.release
+    }
 }

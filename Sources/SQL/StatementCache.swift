@@ -89,6 +89,7 @@ package struct StatementCache<Statement: KeptStatement> {
         statements.values.min { $0.use.last < $1.use.last }
     }
 
+    /// Lets go of all of them.
     package mutating func removeAll() {
         statements.removeAll()
         for place in places.indices { places[place] = nil }

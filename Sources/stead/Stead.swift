@@ -42,7 +42,7 @@ struct Stead: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
-            GatewayCommand.self,
+            GatewayCommand.self, ClientCommand.self,
         ])
 }
 

@@ -33,13 +33,21 @@ enum Engine: CaseIterable {
     }
 
     /// Runs a check on a connection of its own.
-    func run(_ check: some Check) throws {
+    func run(_ check: some Check, statementLimit: Int = 256) throws {
+        func limited(_ settings: ServerSettings) -> ServerSettings {
+            var settings = settings
+            settings.statementLimit = statementLimit
+            return settings
+        }
         switch self {
-        case .sqlite: try run(check, on: SQLiteDatabase(.memory))
+        case .sqlite:
+            try run(check, on: SQLiteDatabase(.memory, statementLimit: statementLimit))
         case .mariaDB:
-            try run(check, on: MariaDBDatabase(DatabaseServers.shared.get().mariaDB))
+            let settings = try DatabaseServers.shared.get().mariaDB
+            try run(check, on: MariaDBDatabase(limited(settings)))
         case .postgreSQL:
-            try run(check, on: PostgreSQLDatabase(DatabaseServers.shared.get().postgreSQL))
+            let settings = try DatabaseServers.shared.get().postgreSQL
+            try run(check, on: PostgreSQLDatabase(limited(settings)))
         }
     }
 

@@ -41,7 +41,7 @@ struct SQLiteWriterTests {
     /// Holds the writer up until `body` has put its writes in the queue, which then share a commit.
     private func together(
         _ writer: SQLiteWriter,
-        _ bodies: [@Sendable (SQLiteDatabase) throws(SQLError) -> Void]
+        _ bodies: [Write]
     ) async -> [SQLError?] {
         let gate = Gate()
         async let blocker: Void? = try? writer.write { _ throws(SQLError) in gate.pass() }
@@ -50,7 +50,7 @@ struct SQLiteWriterTests {
             for (index, body) in bodies.enumerated() {
                 group.addTask {
                     do throws(SQLError) {
-                        try await writer.write(body)
+                        try await writer.write(body.run)
                         return (index, nil)
                     } catch {
                         return (index, error)
@@ -92,12 +92,12 @@ struct SQLiteWriterTests {
         let errors = await together(
             writer,
             [
-                { database throws(SQLError) in try Self.add(1, database) },
-                { database throws(SQLError) in
+                Write { database throws(SQLError) in try Self.add(1, database) },
+                Write { database throws(SQLError) in
                     try Self.add(2, database)
                     try database.execute("INSERT INTO parts VALUES (99)", [])
                 },
-                { database throws(SQLError) in
+                Write { database throws(SQLError) in
                     try database.execute("INSERT INTO parts VALUES (3)", [])
                     try Self.add(3, database)
                 },
@@ -112,14 +112,14 @@ struct SQLiteWriterTests {
         let errors = await together(
             writer,
             [
-                { database throws(SQLError) in try Self.add(1, database) },
-                { database throws(SQLError) in
+                Write { database throws(SQLError) in try Self.add(1, database) },
+                Write { database throws(SQLError) in
                     try Self.add(2, database)
                     try database.execute("INSERT OR ROLLBACK INTO things (id) VALUES (2)", [])
                 },
-                { database throws(SQLError) in try Self.add(3, database) },
+                Write { database throws(SQLError) in try Self.add(3, database) },
                 // Swallows the error, and would go on by itself.
-                { database throws(SQLError) in
+                Write { database throws(SQLError) in
                     try Self.add(4, database)
                     _ = try? database.execute("INSERT OR ROLLBACK INTO things (id) VALUES (4)", [])
                     _ = try? Self.add(5, database)
@@ -142,12 +142,12 @@ struct SQLiteWriterTests {
         let errors = await together(
             writer,
             [
-                { database throws(SQLError) in try Self.add(1, database) },
-                { database throws(SQLError) in
+                Write { database throws(SQLError) in try Self.add(1, database) },
+                Write { database throws(SQLError) in
                     try database.script("CREATE TABLE big (body BLOB)")
                     try database.execute("INSERT INTO big VALUES (zeroblob(90000))", [])
                 },
-                { database throws(SQLError) in try Self.add(3, database) },
+                Write { database throws(SQLError) in try Self.add(3, database) },
             ])
         #expect(errors.map(\.?.reason) == [nil, .full, nil])
         #expect(try ids() == [1, 3])
@@ -158,7 +158,7 @@ struct SQLiteWriterTests {
     func refusal() async throws {
         let writer = writer(queueLimit: 2, batchLimit: 1)
         let bodies = (1...5).map { id in
-            { @Sendable (database: SQLiteDatabase) throws(SQLError) in try Self.add(id, database) }
+            Write { database throws(SQLError) in try Self.add(id, database) }
         }
         let errors = await together(writer, bodies)
         #expect(errors.filter { $0?.reason == .busy }.count == 3)
@@ -184,6 +184,13 @@ struct SQLiteWriterTests {
             try database.script("CREATE TABLE a (b)")
         }
     }
+}
+
+/// One of several writes.
+struct Write: Sendable {
+    let run: @Sendable (SQLiteDatabase) throws(SQLError) -> Void
+
+    init(_ run: @escaping @Sendable (SQLiteDatabase) throws(SQLError) -> Void) { self.run = run }
 }
 
 /// Where a test holds a thread up until it has seen enough.

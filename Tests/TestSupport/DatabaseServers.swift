@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SQL
 package import SQLServers
 import Synchronization
 
@@ -9,14 +10,11 @@ package final class DatabaseServers: Sendable {
     package let mariaDB: ServerSettings
     /// Who signed the servers' certificates, for `localhost`, in PEM.
     package let certificates: String
+    /// The same two, where no network is needed.
+    package let postgreSQLSocket: ServerSettings
+    package let mariaDBSocket: ServerSettings
     private let scratch: Scratch
-    private let ports: [Int]
-    private let running = Mutex<[Program: BackgroundProcess]>([:])
-
-    /// One of the two servers.
-    package enum Program: Sendable, CaseIterable {
-        case postgreSQL, mariaDB
-    }
+    private let processes: Mutex<[BackgroundProcess]>
 
     /// Started once for all tests, and ended with the process that runs them.
     package static let shared: Result<DatabaseServers, any Error> = Result {
@@ -25,25 +23,42 @@ package final class DatabaseServers: Sendable {
         return servers
     }
 
-    deinit {
-        end()
+    /// Kills both, as a power cut would.
+    package func kill() {
+        processes.withLock { processes in
+            for process in processes { process.end() }
+            processes = []
+        }
     }
 
-    private func end() {
-        for program in Program.allCases { stop(program) }
+    /// Starts both again, and does not wait for them.
+    package func start() throws {
+        let started = [
+            try Self.postgreSQLProcess(in: scratch, port: Self.port(of: postgreSQL)),
+            try Self.mariaDBProcess(in: scratch, port: Self.port(of: mariaDB)),
+        ]
+        processes.withLock { $0 = started }
+    }
+
+    private static func port(of settings: ServerSettings) -> Int {
+        switch settings.endpoint {
+        case .tcp(_, let port), .socket(_, let port): port
+        }
+    }
+
+    /// Ends them, and leaves nothing behind.
+    package func end() {
+        kill()
         try? FileManager.default.removeItem(atPath: scratch.root)
     }
 
-    package static let password = "s3cret pass'word"
+    private static let password = "s3cret pass'word"
 
-    /// Servers of one's own, to be stopped and started at will; gone with their last owner.
-    ///
-    /// - Throws: when they can't be made.
     package init() throws {
         scratch = try Scratch()
         // The servers refuse to be root, and their users must get through.
         chmod(scratch.root, 0o755)
-        ports = try [LoopbackListener(), LoopbackListener()].map(\.port)
+        let ports = try [LoopbackListener(), LoopbackListener()].map(\.port)
         func settings(_ port: Int) -> ServerSettings {
             ServerSettings(
                 .tcp(host: "localhost", port: port), user: "stead", password: Self.password,
@@ -51,42 +66,19 @@ package final class DatabaseServers: Sendable {
         }
         postgreSQL = settings(ports[0])
         mariaDB = settings(ports[1])
+        func local(_ settings: ServerSettings, _ path: String) -> ServerSettings {
+            var settings = settings
+            settings.endpoint = .socket(path: path, port: Self.port(of: settings))
+            return settings
+        }
+        postgreSQLSocket = local(postgreSQL, scratch.path("postgresql"))
+        mariaDBSocket = local(mariaDB, scratch.path("mariadb.sock"))
         certificates = scratch.path("ca.pem")
         try Self.makeCertificates(in: scratch)
-        try makePostgreSQL()
-        try makeMariaDB()
-        for program in Program.allCases { try start(program) }
-        try makeUsers()
-    }
-
-    /// Kills a server, as a crash would.
-    package func stop(_ program: Program) {
-        running.withLock { $0.removeValue(forKey: program) }?.end()
-    }
-
-    /// Starts a server that was stopped, and waits until it answers.
-    ///
-    /// - Throws: when it doesn't.
-    package func start(_ program: Program) throws {
-        let process =
-            switch program {
-            case .postgreSQL: try BackgroundProcess(postgreSQLCommand)
-            case .mariaDB: try BackgroundProcess(mariaDBCommand)
-            }
-        running.withLock { $0[program] = process }
-        let question =
-            switch program {
-            case .postgreSQL: "pg/pg_isready -q -h \"$PWD/postgresql\" -p \(ports[0])"
-            case .mariaDB: "mariadb-admin --no-defaults --user=root --socket=mariadb.sock ping"
-            }
-        try scratch.shell(
-            """
-            for _ in $(seq 200); do
-                if \(question) >/dev/null 2>&1; then exit 0; fi
-                sleep 0.1
-            done
-            exit 1
-            """)
+        processes = Mutex([
+            try Self.startPostgreSQL(in: scratch, port: ports[0]),
+            try Self.startMariaDB(in: scratch, port: ports[1]),
+        ])
     }
 
     private static func makeCertificates(in scratch: Scratch) throws {
@@ -102,9 +94,8 @@ package final class DatabaseServers: Sendable {
             """)
     }
 
-    // MARK: - PostgreSQL
-
-    private func makePostgreSQL() throws {
+    private static func startPostgreSQL(in scratch: Scratch, port: Int) throws -> BackgroundProcess
+    {
         try scratch.shell(
             """
             programs=$(ls -d /usr/lib/postgresql/*/bin | tail -n 1)
@@ -116,22 +107,23 @@ package final class DatabaseServers: Sendable {
             install -o postgres -m 600 server.key postgresql/server.key
             install -o postgres -m 644 server.pem postgresql/server.crt
             """)
+        let process = try postgreSQLProcess(in: scratch, port: port)
+        let word = password.replacing("'", with: "''")
+        try scratch.shell(
+            """
+            for _ in $(seq 200); do
+                pg/pg_isready -q -h "$PWD/postgresql" -p \(port) && break
+                sleep 0.1
+            done
+            pg/psql -q -h "$PWD/postgresql" -p \(port) -U postgres -v ON_ERROR_STOP=1 <<'SQL'
+            CREATE ROLE stead LOGIN CREATEDB PASSWORD '\(word)';
+            CREATE DATABASE stead OWNER stead;
+            SQL
+            """)
+        return process
     }
 
-    private var postgreSQLCommand: [String] {
-        let data = scratch.path("postgresql")
-        return [
-            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
-            scratch.path("pg/postgres"), "-D", data, "-p", String(ports[0]), "-c",
-            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
-            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
-            "-c", "max_connections=400",
-        ]
-    }
-
-    // MARK: - MariaDB
-
-    private func makeMariaDB() throws {
+    private static func startMariaDB(in scratch: Scratch, port: Int) throws -> BackgroundProcess {
         try scratch.shell(
             """
             install -d -o mysql -g mysql -m 700 mariadb
@@ -141,34 +133,47 @@ package final class DatabaseServers: Sendable {
             touch mariadb.sock && rm mariadb.sock
             chmod 777 .
             """)
-    }
-
-    private var mariaDBCommand: [String] {
-        [
-            "/usr/sbin/mariadbd", "--no-defaults", "--user=mysql",
-            "--datadir=\(scratch.path("mariadb"))", "--socket=\(scratch.path("mariadb.sock"))",
-            "--port=\(ports[1])", "--bind-address=127.0.0.1",
-            "--pid-file=\(scratch.path("mariadb/pid"))",
-            "--ssl-cert=\(scratch.path("server.pem"))",
-            "--ssl-key=\(scratch.path("mariadb/server.key"))", "--max-connections=400",
-            "--innodb-flush-log-at-trx-commit=0", "--log-error=\(scratch.path("mariadb/log"))",
-        ]
-    }
-
-    /// A user on each, who may make databases.
-    private func makeUsers() throws {
-        let word = Self.password.replacing("'", with: "''")
+        let process = try mariaDBProcess(in: scratch, port: port)
+        let word = password.replacing("'", with: "''")
         try scratch.shell(
             """
-            pg/psql -q -h "$PWD/postgresql" -p \(ports[0]) -U postgres -v ON_ERROR_STOP=1 <<'SQL'
-            CREATE ROLE stead LOGIN CREATEDB PASSWORD '\(word)';
-            CREATE DATABASE stead OWNER stead;
-            SQL
+            for _ in $(seq 200); do
+                mariadb-admin --no-defaults --user=root --socket=mariadb.sock ping >/dev/null 2>&1 \
+                    && break
+                sleep 0.1
+            done
             mariadb --no-defaults --user=root --socket=mariadb.sock <<'SQL'
             CREATE DATABASE stead CHARACTER SET utf8mb4;
             CREATE USER stead IDENTIFIED BY '\(word)';
             GRANT ALL ON *.* TO stead;
             SQL
             """)
+        return process
+    }
+
+    private static func postgreSQLProcess(
+        in scratch: Scratch, port: Int
+    ) throws -> BackgroundProcess {
+        let data = scratch.path("postgresql")
+        return try BackgroundProcess([
+            "/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
+            scratch.path("pg/postgres"), "-D", data, "-p", String(port), "-c",
+            "listen_addresses=localhost", "-c", "unix_socket_directories=\(data)", "-c", "ssl=on",
+            "-c", "fsync=off", "-c", "logging_collector=off", "-c", "log_min_messages=fatal",
+        ])
+    }
+
+    private static func mariaDBProcess(
+        in scratch: Scratch, port: Int
+    ) throws -> BackgroundProcess {
+        let socket = scratch.path("mariadb.sock")
+        return try BackgroundProcess([
+            "/usr/sbin/mariadbd", "--no-defaults", "--user=mysql",
+            "--datadir=\(scratch.path("mariadb"))", "--socket=\(socket)", "--port=\(port)",
+            "--bind-address=127.0.0.1", "--pid-file=\(scratch.path("mariadb/pid"))",
+            "--ssl-cert=\(scratch.path("server.pem"))",
+            "--ssl-key=\(scratch.path("mariadb/server.key"))",
+            "--innodb-flush-log-at-trx-commit=0", "--log-error=\(scratch.path("mariadb/log"))",
+        ])
     }
 }

@@ -42,7 +42,8 @@ package enum TypeScriptClient {
             "  /** For requests that have no method of their own. */",
             "  readonly connection: Connection;",
         ] + fields + [
-            "", "  /** `url` is the server and base path, such as "
+            "",
+            "  /** `url` is the server and base path, such as "
                 + "`https://api.example.com\(line(app.basePath))`. */",
             "  constructor(url: string, options: ConnectionOptions = {}) {",
             "    this.connection = new Connection(url, options);",

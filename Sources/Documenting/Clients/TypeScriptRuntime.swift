@@ -72,7 +72,10 @@ enum TypeScriptRuntime {
           /** These fields alone: the others are then missing. */
           fields?: readonly (keyof Row & string)[];
           /** Relations, or one with its fields, such as `tags(name)`. */
-          include?: readonly ((keyof Relations & string) | `${keyof Relations & string}(${string})`)[];
+          include?: readonly (
+            | (keyof Relations & string)
+            | `${keyof Relations & string}(${string})`
+          )[];
           /** For admins: deleted rows, too. */
           includeDeleted?: boolean;
         }

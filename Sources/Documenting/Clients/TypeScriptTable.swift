@@ -116,10 +116,10 @@ struct TypeScriptSignIn {
                 let type = TypeScriptTable.type(of: column.type)
                 return "\(TypeScriptClient.member(column.name))\(mark): \(type)"
             }
-            let fields = (["\(login): string", "password: string"] + further).joined(separator: "; ")
+            let fields = ["\(login): string", "password: string"] + further
             lines += [
                 "", "  /** Makes an account, and signs in. */",
-                "  register(account: { \(fields) }): Promise<Session> {",
+                "  register(account: { \(fields.joined(separator: "; ")) }): Promise<Session> {",
                 "    return this.begin(\"/auth/register\", account);", "  }",
             ]
         }

@@ -48,7 +48,8 @@ struct CommonParameters {
 
     func write(to json: inout JSONWriter) {
         query(
-            "limit", #"{"type":"integer","minimum":1,"maximum":\#(limits.pageRows),"#
+            "limit",
+            #"{"type":"integer","minimum":1,"maximum":\#(limits.pageRows),"#
                 + #""default":\#(limits.usualPageRows)}"#,
             "The most rows of the page.", to: &json)
         query(

@@ -80,9 +80,7 @@ struct TablePaths {
 
     /// The sets of columns that rows may be told apart by.
     private func writeConflictTargets(to json: inout JSONWriter) {
-        let creatable = Set(table.creatable.map(\.name))
-        let keys = [table.table.primaryKey.map(\.name)] + table.table.uniques
-        let targets = keys.filter { !$0.isEmpty && $0.allSatisfy(creatable.contains) }
+        let targets = table.conflictTargets
         guard !targets.isEmpty else { return }
         let text = "The unique columns by which a row is there already."
         ListParameters.query("on_conflict", text, to: &json) { schema in
@@ -100,7 +98,9 @@ struct TablePaths {
             method: method, verb: verb,
             summary: "\(isUpdate ? "Change" : "Delete") all rows of \(title) that the filters let "
                 + "through.",
-            operation: operation, refusals: isUpdate ? Refusal.body : [.conflict])
+            operation: operation,
+            refusals: (isUpdate ? Refusal.body : [.conflict])
+                + (table.table.rules.requiresMatch ? [.mismatch] : []))
         let body = isUpdate ? patchReference : nil
         write(entry, body: body, to: &json) { list in
             refer(["max-affected", "Prefer"], to: &list)
@@ -131,7 +131,8 @@ struct TablePaths {
         }
         if has(.update) {
             writeChange("put", "replace", "Replace a row of \(title).", "Replace", to: &json)
-            writeChange("patch", "update", "Change fields of a row of \(title).", "Patch", to: &json)
+            writeChange(
+                "patch", "update", "Change fields of a row of \(title).", "Patch", to: &json)
         }
         guard has(.delete) else { return }
         let entry = Entry(

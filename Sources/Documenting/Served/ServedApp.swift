@@ -89,7 +89,7 @@ struct ServedTable {
         self.typeName = typeName
         path = "\(basePath)/\(PercentEncoding.encode(table.name))"
         let isNobody = role == .anonymous
-        operations = Operation.allCases.filter { operation in
+        let allowed = Operation.allCases.filter { operation in
             table.rules.operations.contains(operation)
                 && !(isNobody && !table.rules.publicOperations.contains(operation))
                 && role?.condition(on: table, for: operation) != .nothing
@@ -111,7 +111,10 @@ struct ServedTable {
         let usual = CallerRole.named("default").condition(on: table, for: .create)
         ownerColumn = usual == .owner ? owner : nil
         creatable = writable(for: .create)
-        updatable = writable(for: .update).filter { !$0.isPrimary }
+        let updatable = writable(for: .update).filter { !$0.isPrimary }
+        self.updatable = updatable
+        // There is nothing to change where all is key.
+        operations = allowed.filter { $0 != .update || !updatable.isEmpty }
         relations = release.schema.relations(of: table)
         seesDeleted = softly && (role == nil || role == .admin)
     }
@@ -123,6 +126,13 @@ struct ServedTable {
     /// Whether a new row can't be made without it, whoever makes it.
     func isRequiredOnCreate(_ column: Column) -> Bool {
         column.mustBeGiven && column.access.writers == nil && column.name != ownerColumn
+    }
+
+    /// The sets of columns by which an upsert may find a row that is there already.
+    var conflictTargets: [[String]] {
+        let given = Set(creatable.map(\.name) + (ownerColumn.map { [$0] } ?? []))
+        let keys = [table.primaryKey.map(\.name)] + table.uniques
+        return keys.filter { !$0.isEmpty && $0.allSatisfy(given.contains) }
     }
 
     /// Whether rows can be asked for.

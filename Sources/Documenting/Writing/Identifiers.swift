@@ -32,6 +32,11 @@ struct Identifiers {
         return claim(first + words.dropFirst().map { Self.capitalised($0) }.joined())
     }
 
+    /// Lets nothing else be called so.
+    mutating func keep(_ name: String) {
+        taken.insert(name)
+    }
+
     private mutating func claim(
         _ text: String, usually: String = "field", suffixes: [String] = [""]
     ) -> String {

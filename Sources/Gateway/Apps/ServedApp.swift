@@ -48,6 +48,25 @@ final class ServedApp: Sendable {
     /// The table of those who may sign in.
     var people: ServedTable? { release.app.auth.flatMap { table($0.table) } }
 
+    /// A description of the app, made once for each role; nil where there is none.
+    ///
+    /// Roles come from tokens of our own, and places are few: neither can be made up to fill the
+    /// memory.
+    func description(_ place: String, for role: CallerRole, _ make: () -> [UInt8]?) -> [UInt8]? {
+        let key = DescriptionKey(place: place, role: role)
+        if let kept = descriptions.withLock({ $0[key] }) { return kept }
+        guard let made = make() else { return nil }
+        descriptions.withLock { $0[key] = made }
+        return made
+    }
+
+    private struct DescriptionKey: Hashable {
+        var place: String
+        var role: CallerRole
+    }
+
+    private let descriptions = Mutex<[DescriptionKey: [UInt8]]>([:])
+
     /// The query of a name that is no stand-in for another route.
     func query(_ name: String) -> NamedQuery? {
         release.queries.first { $0.name == name && $0.override == nil }
@@ -65,7 +84,7 @@ final class ServedApp: Sendable {
     func queryText(_ query: NamedQuery) -> QueryText {
         queryTexts.withLock { known in
             if let found = known[query.name] { return found }
-            let made = QueryText(query.sql)
+            let made = QueryText(query.sql, engine)
             known[query.name] = made
             return made
         }

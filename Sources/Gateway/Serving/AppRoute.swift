@@ -14,13 +14,41 @@ struct AppRoute {
         request.caller.isSignedIn ? .named(request.caller.role) : .anonymous
     }
 
-    /// What the app says of itself; nil for every other path.
+    /// What the app says of itself, as far as the caller's role goes; nil for every other path.
     private func description(_ first: String) throws(APIError) -> Reply? {
-        guard request.path.count == 1, app.table(first) == nil else { return nil }
-        switch first {
-        case "openapi.json": return Reply(200, body: OpenAPI.document(of: app.release, role: role))
-        default: return nil
+        guard ["openapi.json", "docs", "_schema"].contains(first), app.table(first) == nil else {
+            return nil
         }
+        guard request.method == .get || request.method == .head else {
+            var error = APIError(405, "method_not_allowed", "this is only read")
+            error.allowed = ["GET"]
+            throw error
+        }
+        let place = request.path.joined(separator: "/")
+        let made = app.description(place, for: role) {
+            switch (first, request.path.count) {
+            case ("openapi.json", 1): OpenAPI.document(of: app.release, role: role)
+            case ("docs", 1): DocumentationPage.html(of: app.release, role: role)
+            case ("_schema", 1): DataDictionary.schema(of: app.release, role: role)
+            case ("_schema", 2): DataDictionary.table(request.path[1], of: app.release, role: role)
+            default: nil
+            }
+        }
+        guard let made else { throw APIError(404, "not_found", "there is nothing at this path") }
+        let type = first == "docs" ? "text/html; charset=utf-8" : "application/json"
+        var reply = Reply(200, body: made, contentType: type)
+        let etag = ETag.text(of: made)
+        reply.headers.append((.eTag, etag))
+        if let known = request.headers[.ifNoneMatch], ETag.matches(known, etag) {
+            reply.status = 304
+            reply.body = []
+        }
+        if first == "docs" {
+            // The page is text and style alone.
+            reply.headers.append(
+                (.contentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'"))
+        }
+        return reply
     }
 
     func respond() async throws(APIError) -> Reply {

@@ -59,10 +59,10 @@ enum Query: Kind {
                     fix: "move it to `apps/NAME/queries/`"))
             return nil
         }
-        guard let schema = tree.part(Address("Schema", app), as: SchemaSpec.self) else {
-            return nil
-        }
-        QueryCheck(document, schema).run(&findings)
+        guard let schema = tree.part(Address("Schema", app), as: SchemaSpec.self),
+            let spec = tree.part(Address("App", app), as: AppSpec.self)
+        else { return nil }
+        QueryCheck(document, schema, spec.database.address.engine).run(&findings)
         return nil
     }
 }

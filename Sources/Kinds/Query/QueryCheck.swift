@@ -8,7 +8,12 @@ struct QueryCheck {
     private let origin: DocumentOrigin
     private let tables: [String: TableSpec]
 
-    init(_ document: Document<NamedQuery>, _ schema: SchemaSpec) {
+    private let text: QueryText
+
+    init(
+        _ document: Document<NamedQuery>, _ schema: SchemaSpec, _ engine: DatabaseEngine
+    ) {
+        text = QueryText(document.spec.sql, engine)
         query = document.spec
         origin = document.origin
         tables = Dictionary(
@@ -16,7 +21,6 @@ struct QueryCheck {
     }
 
     func run(_ findings: inout [Diagnostic]) {
-        let text = QueryText(query.sql)
         for table in text.tables where tables[table] == nil {
             report(
                 &findings, "sql", "unknown table `{\(table)}`", code: .referenceUnknown,

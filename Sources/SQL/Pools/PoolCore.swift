@@ -77,7 +77,7 @@ final class PoolCore<Connection: Database>: Sendable {
         place(Job(perform: perform, fail: fail, deadline: deadline), isAgain: false)
     }
 
-    /// - Parameter isAgain: a worker had it, but no connection for it: it goes before the others.
+    /// Again, when a worker had it, but no connection for it: then it goes before the others.
     func place(_ job: Job, isAgain: Bool) {
         let placement = state.withLock { state -> Placement in
             self.placement(of: job, isAgain: isAgain, &state)
@@ -86,7 +86,9 @@ final class PoolCore<Connection: Database>: Sendable {
         case .handed(let worker): signals[worker].signal()
         case .refused(let error): job.fail(error)
         case .newWorker(let worker):
-            start("\(name)-\(worker)") { core in core.work(worker) } orElse: { error in
+            start("\(name)-\(worker)") { core in
+                core.work(worker)
+            } orElse: { error in
                 state.withLock { state in
                     state.assigned[worker] = nil
                     state.unstarted.append(worker)
@@ -96,7 +98,9 @@ final class PoolCore<Connection: Database>: Sendable {
         case .waits(let isWatchNew, let isWatchAsleep):
             if isWatchAsleep { watch.signal() }
             guard isWatchNew else { return }
-            start("\(name)-watch") { core in core.keepWatch() } orElse: { _ in
+            start("\(name)-watch") { core in
+                core.keepWatch()
+            } orElse: { _ in
                 state.withLock { $0.hasWatch = false }
             }
         }

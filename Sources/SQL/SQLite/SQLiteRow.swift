@@ -16,8 +16,11 @@ package struct SQLiteRow: Row {
 
     /// The column as an integer; nil for NULL.
     package func integer(_ column: Int) -> Int? {
-        guard let handle = statement.current, !isNull(column) else { return nil }
-        return Int(sqlite3_column_int64(handle, Int32(column)))
+        guard let handle = statement.current else { return nil }
+        let integer = sqlite3_column_int64(handle, Int32(column))
+        // Null reads as 0, so only that needs a second look.
+        if integer == 0, sqlite3_column_type(handle, Int32(column)) == SQLITE_NULL { return nil }
+        return Int(integer)
     }
 
     /// The column as a floating-point number; nil for NULL.
@@ -28,7 +31,11 @@ package struct SQLiteRow: Row {
 
     /// The column as text; nil for NULL.
     package func text(_ column: Int) -> String? {
-        isNull(column) ? nil : withBytes(column) { String(decoding: $0, as: UTF8.self) }
+        withBytes(column) { bytes in
+            // Null has no bytes, so only what has none needs a second look.
+            if bytes.isEmpty, isNull(column) { return nil }
+            return String(decoding: bytes, as: UTF8.self)
+        }
     }
 
     /// The column's bytes, without a copy, for the length of the call.

@@ -41,10 +41,16 @@ final class SQLiteStatement: KeptStatement {
         guard values.count == Int(sqlite3_bind_parameter_count(handle)) else {
             throw SQLError(.other, "\(values.count) values for another number of placeholders")
         }
-        for (index, value) in values.enumerated() {
-            let status = bind(value, at: Int32(index + 1))
-            guard status == SQLITE_OK else { throw SQLError(status: status, on: connection) }
+        try bind(values, from: 0, on: connection) { () throws(SQLError) in
+            // Before what was lent goes back to its owner.
+            defer { reset() }
+            try step(on: connection, body)
         }
+    }
+
+    private func step(
+        on connection: OpaquePointer, _ body: (SQLiteRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
         while true {
             let status = sqlite3_step(handle)
             guard status == SQLITE_ROW else {
@@ -66,6 +72,45 @@ final class SQLiteStatement: KeptStatement {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
         isRunning = false
+    }
+
+    /// Binds the values from `start` on, and calls `body` while they are bound: what is long is
+    /// lent to SQLite, not copied.
+    private func bind(
+        _ values: [SQLValue], from start: Int, on connection: OpaquePointer,
+        _ body: () throws(SQLError) -> Void
+    ) throws(SQLError) {
+        for index in start..<values.count {
+            let value = values[index]
+            if value.isLong {
+                let result = value.withBytes { bytes in
+                    Result { () throws(SQLError) in
+                        try check(lend(value, bytes, at: Int32(index + 1)), on: connection)
+                        try bind(values, from: index + 1, on: connection, body)
+                    }
+                }
+                return try result.get()
+            }
+            try check(bind(value, at: Int32(index + 1)), on: connection)
+        }
+        try body()
+    }
+
+    private func check(_ status: Int32, on connection: OpaquePointer) throws(SQLError) {
+        guard status == SQLITE_OK else { throw SQLError(status: status, on: connection) }
+    }
+
+    private func lend(
+        _ value: SQLValue, _ bytes: UnsafeRawBufferPointer, at index: Int32
+    ) -> Int32 {
+        let count = UInt64(bytes.count)
+        // No destructor: SQLITE_STATIC, the bytes stay where they are.
+        guard case .text = value else {
+            return sqlite3_bind_blob64(handle, index, bytes.baseAddress, count, nil)
+        }
+        return sqlite3_bind_text64(
+            handle, index, bytes.assumingMemoryBound(to: CChar.self).baseAddress, count, nil,
+            UInt8(SQLITE_UTF8))
     }
 
     private func bind(_ value: SQLValue, at index: Int32) -> Int32 {
@@ -100,5 +145,25 @@ final class SQLiteStatement: KeptStatement {
     /// SQLITE_TRANSIENT, a macro Swift can't import: SQLite copies the bytes before it returns.
     private static var copied: sqlite3_destructor_type {
         unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    }
+}
+
+extension SQLValue {
+    /// Worth the trouble of not being copied.
+    fileprivate var isLong: Bool {
+        switch self {
+        case .text(let text): text.utf8.count >= 4096
+        case .blob(let bytes): bytes.count >= 4096
+        default: false
+        }
+    }
+
+    /// Lends the bytes of a text or a blob; none of the others.
+    fileprivate func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        switch self {
+        case .text(var text): text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+        case .blob(let bytes): bytes.withUnsafeBytes(body)
+        default: body(UnsafeRawBufferPointer(start: nil, count: 0))
+        }
     }
 }

@@ -117,7 +117,9 @@ package final class MariaDBDatabase: Database {
     package func stream(
         _ text: PreparedText, _ values: [SQLValue], _ body: (MariaDBRow) throws(SQLError) -> Void
     ) throws(SQLError) {
-        try query(text, values, body)
+        try run(text.sql, text, values, isStreamed: true) { statement throws(SQLError) in
+            while try statement.step() { try body(MariaDBRow(statement: statement)) }
+        }
     }
 
     /// See `Database.transaction`. `writing` is as durable as `durable`.
@@ -156,14 +158,14 @@ package final class MariaDBDatabase: Database {
     // MARK: - Statements
 
     private func run(
-        _ sql: String, _ text: PreparedText?, _ values: [SQLValue],
+        _ sql: String, _ text: PreparedText?, _ values: [SQLValue], isStreamed: Bool = false,
         _ body: (MariaDBStatement) throws(SQLError) -> Void
     ) throws(SQLError) {
         do throws(SQLError) {
             let statement = try statement(sql, text)
             defer { statement.reset() }
             sentStatements += 1
-            try statement.execute(values)
+            try statement.execute(values, isStreamed: isStreamed)
             try body(statement)
         } catch {
             throw failure(error)
@@ -192,6 +194,11 @@ package final class MariaDBDatabase: Database {
     ) throws(SQLError) {
         var timeout = UInt32(settings.connectTimeoutSeconds)
         mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &timeout)
+        if settings.statementTimeoutMilliseconds > 0 {
+            // The server ends a statement itself; this is for one that neither does nor hangs up.
+            var patience = UInt32(clamping: settings.statementTimeoutMilliseconds / 1000 + 5)
+            mysql_options(connection, MYSQL_OPT_READ_TIMEOUT, &patience)
+        }
         mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4")
         // A server must not be able to ask for files of this machine.
         var never = UInt32(0)

@@ -47,8 +47,9 @@ final class MariaDBStatement: KeptStatement {
     /// How many rows were inserted, updated or deleted; 0 for a query.
     var affectedRows: Int { fields.isEmpty ? Int(mysql_stmt_affected_rows(handle)) : 0 }
 
-    /// Binds `values`, runs it, and takes the whole result to this side.
-    func execute(_ values: [SQLValue]) throws(SQLError) {
+    /// Binds `values` and runs it: streamed, the rows come as they are stepped to, otherwise all at
+    /// once, which leaves the connection free meanwhile.
+    func execute(_ values: [SQLValue], isStreamed: Bool) throws(SQLError) {
         guard values.count == Int(mysql_stmt_param_count(handle)) else {
             throw SQLError(
                 .other, "\(values.count) values for \(mysql_stmt_param_count(handle)) marks")
@@ -61,7 +62,9 @@ final class MariaDBStatement: KeptStatement {
         }
         guard isDone else { throw SQLError(handle) }
         guard !fields.isEmpty else { return }
-        guard bindResult(), mysql_stmt_store_result(handle) == 0 else { throw SQLError(handle) }
+        guard bindResult(), isStreamed || mysql_stmt_store_result(handle) == 0 else {
+            throw SQLError(handle)
+        }
     }
 
     /// Stands on the next row; false at the end.

@@ -7,6 +7,7 @@ package import SQL
 /// Calls block until the server has answered. Text is UTF-8, times are UTC.
 package final class PostgreSQLDatabase: Database {
     private let connection: OpaquePointer
+    private let answers: PostgreSQLAnswers
     private var statements: StatementCache<PostgreSQLStatement>
     private var prepared = 0
     private var depth = 0
@@ -26,6 +27,7 @@ package final class PostgreSQLDatabase: Database {
             throw SQLError(.cannotOpen, message.trimmingLineBreaks)
         }
         self.connection = connection
+        answers = PostgreSQLAnswers(connection, settings)
         statements = StatementCache(limit: settings.statementLimit)
         cancel = PostgreSQLCancel(connection)
         // Notices are for people at a prompt.
@@ -41,7 +43,7 @@ package final class PostgreSQLDatabase: Database {
         if PQstatus(connection) != CONNECTION_OK { return true }
         guard Socket.hasSomethingToRead(PQsocket(connection)) else { return false }
         // Nobody has asked for anything: a farewell, or word of a changed setting.
-        PQclear(PQexec(connection, ""))
+        _ = try? control("")
         return PQstatus(connection) != CONNECTION_OK
     }
 
@@ -56,8 +58,7 @@ package final class PostgreSQLDatabase: Database {
 
     /// Runs what can be undone by leaving it alone: a transaction's own statements.
     private func control(_ sql: String) throws(SQLError) {
-        let result = PostgreSQLResult(PQexec(connection, sql), on: connection)
-        try result.check()
+        _ = try answers.only(PQsendQuery(connection, sql))
     }
 
     /// See `Database.execute`.
@@ -92,7 +93,28 @@ package final class PostgreSQLDatabase: Database {
         _ text: PreparedText, _ values: [SQLValue],
         _ body: (PostgreSQLRow) throws(SQLError) -> Void
     ) throws(SQLError) {
-        try query(text, values, body)
+        let statement = try statement(text.sql, text)
+        let isSent = try send(statement, values)
+        guard isSent == 1, PQsetSingleRowMode(connection) == 1 else {
+            throw SQLError(nil, on: connection)
+        }
+        var failure: SQLError?
+        while let answer = answers.next() {
+            let result = PostgreSQLResult(answer, on: connection)
+            // A row that outlives its closure reads nulls.
+            defer { result.clear() }
+            // The rest must be taken in before anything else can be asked.
+            guard failure == nil else { continue }
+            do throws(SQLError) {
+                try result.check()
+                if result.rowCount > 0 { try body(PostgreSQLRow(result: result, row: 0)) }
+            } catch {
+                failure = error
+                // Nobody wants the rest: the server need not finish it.
+                try? cancel()
+            }
+        }
+        if let failure { throw failure }
     }
 
     private func each(
@@ -139,15 +161,19 @@ package final class PostgreSQLDatabase: Database {
     private func run(
         _ statement: PostgreSQLStatement, _ values: [SQLValue]
     ) throws(SQLError) -> PostgreSQLResult {
+        try answers.only(send(statement, values))
+    }
+
+    /// What libpq says of the sending: 1 when it has begun.
+    private func send(
+        _ statement: PostgreSQLStatement, _ values: [SQLValue]
+    ) throws(SQLError) -> Int32 {
         guard values.count == statement.parameterCount else {
             throw SQLError(.other, "\(values.count) values for \(statement.parameterCount) marks")
         }
         let parameters = try PostgreSQLParameters(values)
         sentStatements += 1
-        let result = PostgreSQLResult(
-            parameters.execute(statement.name, on: connection), on: connection)
-        try result.check()
-        return result
+        return parameters.send(statement.name, on: connection)
     }
 
     private func statement(
@@ -156,9 +182,8 @@ package final class PostgreSQLDatabase: Database {
         if let kept = text.map({ statements.find($0) }) ?? statements.find(sql) { return kept }
         prepared += 1
         let statement = PostgreSQLStatement(sql, name: "s\(prepared)")
-        try PostgreSQLResult(
-            PQprepare(connection, statement.name, statement.text, 0, nil), on: connection
-        ).check()
+        _ = try answers.only(
+            PQsendPrepare(connection, statement.name, statement.text, 0, nil))
         for gone in statements.keep(statement, for: text) {
             try control("DEALLOCATE \(gone.name)")
         }
@@ -180,6 +205,7 @@ package final class PostgreSQLDatabase: Database {
             ("user", settings.user), ("dbname", settings.database),
             ("connect_timeout", String(settings.connectTimeoutSeconds)),
             ("application_name", "stead"), ("client_encoding", "UTF8"),
+            ("keepalives_idle", "60"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
             (
                 "options",
                 "-c statement_timeout=\(settings.statementTimeoutMilliseconds) -c TimeZone=UTC"

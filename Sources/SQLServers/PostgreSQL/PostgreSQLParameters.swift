@@ -16,8 +16,8 @@ struct PostgreSQLParameters {
         self.values = values
     }
 
-    /// Runs a prepared statement.
-    func execute(_ name: String, on connection: OpaquePointer) -> OpaquePointer? {
+    /// Sends them to a prepared statement; 1 when that has begun.
+    func send(_ name: String, on connection: OpaquePointer) -> Int32 {
         // One buffer for all: texts with their NUL, bytes as they are.
         var buffer: [UInt8] = []
         var offsets: [Int?] = []
@@ -49,7 +49,7 @@ struct PostgreSQLParameters {
                     bytes.baseAddress?.advanced(by: $0).assumingMemoryBound(to: CChar.self)
                 }
             }
-            return PQexecPrepared(
+            return PQsendQueryPrepared(
                 connection, name, Int32(values.count), pointers, lengths, formats, 0)
         }
     }

@@ -22,7 +22,7 @@ final class PostgreSQLResult {
     /// - Throws: what the server refused.
     func check() throws(SQLError) {
         switch PQresultStatus(result) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_EMPTY_QUERY: return
         default: throw SQLError(result, on: connection)
         }
     }

@@ -8,8 +8,8 @@ package struct PostgreSQLRow: Row {
     // Source: pg_type.dat.
     private static let bool: UInt32 = 16
     private static let bytea: UInt32 = 17
-    private static let integers: Set<UInt32> = [20, 21, 23, 26]
-    private static let reals: Set<UInt32> = [700, 701]
+    private static let integers: [UInt32] = [20, 21, 23, 26]
+    private static let reals: [UInt32] = [700, 701]
 
     package var columnCount: Int { result.columnCount }
 
@@ -18,9 +18,27 @@ package struct PostgreSQLRow: Row {
 
     /// See `Row.integer`. True is 1.
     package func integer(_ column: Int) -> Int? {
-        guard let text = text(column) else { return nil }
-        guard result.type(column) == Self.bool else { return Int(text) }
-        return text == "t" ? 1 : 0
+        guard !isNull(column) else { return nil }
+        let bytes = result.bytes(row, column)
+        if result.type(column) == Self.bool { return bytes.first == UInt8(ascii: "t") ? 1 : 0 }
+        return Self.integer(bytes)
+    }
+
+    /// A number as the server writes it; a String in between would cost more than the rest.
+    private static func integer(_ text: UnsafeRawBufferPointer) -> Int? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = isNegative ? text.dropFirst() : text[...]
+        guard !digits.isEmpty else { return nil }
+        var value = 0
+        for byte in digits {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            // Below zero all the way: there is one more number than above.
+            let (next, isTooLow) = tens.subtractingReportingOverflow(Int(byte - 0x30))
+            guard !isTooLarge, !isTooLow else { return nil }
+            value = next
+        }
+        return isNegative ? value : value == .min ? nil : -value
     }
 
     /// See `Row.real`.

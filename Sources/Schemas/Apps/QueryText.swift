@@ -10,8 +10,8 @@ package struct QueryText: Sendable {
     package private(set) var pieces: [Piece] = []
     private let words: SQLWords
 
-    package init(_ sql: String) {
-        words = SQLWords(sql)
+    package init(_ sql: String, _ engine: DatabaseEngine) {
+        words = SQLWords(sql, engine)
         var start = 0
         for index in words.words.indices where words.isMark(index, "{") {
             guard index + 2 < words.words.count, words.isMark(index + 2, "}") else { continue }

@@ -55,7 +55,7 @@ struct AppFixture {
         let servers = try servers ?? DatabaseServers.shared.get()
         let settings = engine == .mariadb ? servers.mariaDB : servers.postgreSQL
         guard case .tcp(let host, let port) = settings.endpoint else { return "" }
-        let file = try scratch.write("password", DatabaseServers.password)
+        let file = try scratch.write("password", settings.password ?? "")
         chmod(file, 0o600)
         return "{engine: \(engine.rawValue), host: \(host), port: \(port), "
             + "name: \(name), user: stead, passwordFile: \(file)}"
