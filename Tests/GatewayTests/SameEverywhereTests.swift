@@ -15,7 +15,9 @@ import Testing
                     name: app(name, engine), engine: engine, tables: Script.parts(of: text).tables)
             }
         }
-        return try Site(apps)
+        let site = try Site(apps)
+        atexit { try? SameEverywhereTests.site.get().stop() }
+        return site
     }
 
     private static func app(_ name: String, _ engine: Engine) -> String {

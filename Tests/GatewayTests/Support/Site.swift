@@ -1,14 +1,14 @@
 import Foundation
 import Glibc
 import Identity
+import Synchronization
 import TestSupport
 
 /// Apps in a state of their own, brought about by `stead apply`, and a real gateway serving them.
-final class Site {
+final class Site: Sendable {
     let scratch: Scratch
     let stead: SteadProcess
-    private(set) var port = 0
-    private var process: BackgroundProcess?
+    private let gateway = Mutex<(process: BackgroundProcess?, port: Int)>((nil, 0))
 
     /// The program did not do what it should.
     struct Failed: Error, CustomStringConvertible {
@@ -27,7 +27,7 @@ final class Site {
     }
 
     deinit {
-        process?.end()
+        stop()
     }
 
     /// Applies the tree as it is now.
@@ -37,12 +37,16 @@ final class Site {
     }
 
     /// The gateway's process.
-    var identifier: pid_t { process?.identifier ?? 0 }
+    var identifier: pid_t { gateway.withLock { $0.process?.identifier ?? 0 } }
+
+    var port: Int { gateway.withLock(\.port) }
 
     /// Ends the gateway at once.
     func stop() {
-        process?.end()
-        process = nil
+        gateway.withLock { gateway in
+            gateway.process?.end()
+            gateway.process = nil
+        }
     }
 
     /// Starts the gateway, on the port that it had before if any.
@@ -52,14 +56,15 @@ final class Site {
         let command =
             "exec \(SteadProcess.path) gateway --listen 127.0.0.1:\(port) "
             + "--state \(scratch.path("state")) --access-log \(scratch.path("access.log")) 2>\(log)"
-        process = try BackgroundProcess(["/bin/sh", "-c", command])
+        let process = try BackgroundProcess(["/bin/sh", "-c", command])
+        gateway.withLock { $0.process = process }
         for _ in 0..<600 {
             let text = (try? scratch.read("gateway.log")) ?? ""
             if let range = text.range(of: "listening on 127.0.0.1:"),
                 let end = text[range.upperBound...].firstIndex(of: "\n"),
                 let number = Int(text[range.upperBound..<end])
             {
-                port = number
+                gateway.withLock { $0.port = number }
                 return
             }
             usleep(50_000)
