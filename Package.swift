@@ -129,6 +129,9 @@ let package = Package(
             "SchemasTests",
             ["TestSupport", "stead", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
+        testTarget(
+            "GatewayTests", ["TestSupport", "stead", "Identity", "SQL", "SQLServers"],
+            exclude: ["Golden"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
