@@ -50,7 +50,8 @@ extension EngineTests {
                 #expect(
                     try subject.rows("SELECT c0, c1, c2, c3, c4, c9, c12, c13 FROM kinds")
                         == [
-                            "0|-7|it's||a\\b \"c\" `d` %s ?|-5|1.5|\(engine == .sqlite ? "9.9" : "9.90")"
+                            "0|-7|it's||a\\b \"c\" `d` %s ?|-5|1.5|"
+                                + (engine == .sqlite ? "9.9" : "9.90")
                         ])
             }
         }

@@ -128,7 +128,8 @@ final class Subject {
     }
 
     private static func text(_ column: Column) -> String {
-        "\(column.type) required \(column.isRequired) default \(String(describing: column.defaultValue))"
+        let value = String(describing: column.defaultValue)
+        return "\(column.type) required \(column.isRequired) default \(value)"
     }
 
     // MARK: - Changing
