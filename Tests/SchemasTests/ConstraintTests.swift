@@ -109,7 +109,8 @@ extension EngineTests {
             let schema = ChangeTests.schema.with("tasks", "title") { $0.isPrimary = true }
             #expect(
                 try subject.refusals(of: schema) == [
-                    "the primary key of tasks is (id) and can't become (id, title): make a new table"
+                    "the primary key of tasks is (id) and can't become (id, title): "
+                        + "make a new table"
                 ])
         }
     }

@@ -26,7 +26,8 @@ extension EngineTests {
             schema = schema.with("tasks", "project_id") { $0.foreign?.table = "works" }
             schema.tables.removeAll { $0.name == "notes" }
             schema.tables.append(
-                Table("places", columns: [.id, .foreign("task_id", to: "tasks")],
+                Table(
+                    "places", columns: [.id, .foreign("task_id", to: "tasks")],
                     indexes: [["task_id"]]))
             return schema
         }()

@@ -1,3 +1,4 @@
+import SQLServers
 import Schemas
 import SQLServers
 import TestSupport

@@ -15,7 +15,9 @@ extension EngineTests {
             try subject.observed().record?.quarantined ?? []
         }
 
-        @Test("a column is put aside, brought back, and dropped later", arguments: DatabaseEngine.allCases)
+        @Test(
+            "a column is put aside, brought back, and dropped later",
+            arguments: DatabaseEngine.allCases)
         func columns(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine)
             let less = ChangeTests.schema.with("tasks") { table in
@@ -23,7 +25,8 @@ extension EngineTests {
                 table.indexes = []
             }
             try subject.migrate(to: less)
-            #expect(try aside(subject).map(\.original).sorted() == ["position", "project_id", "state"])
+            #expect(
+                try aside(subject).map(\.original).sorted() == ["position", "project_id", "state"])
             let kept = try #require(try aside(subject).first { $0.original == "position" }?.column)
             let name = subject.quoted(kept)
             #expect(try subject.rows("SELECT \(name) FROM tasks ORDER BY id") == ["1", "2", "3"])
@@ -43,13 +46,16 @@ extension EngineTests {
             subject.now += 2 * 86_400
             try subject.migrate(to: less)
             #expect(try aside(subject).isEmpty)
-            let tasks = try #require(try subject.observed().tables.first { $0.table.name == "tasks" })
+            let tasks = try #require(
+                try subject.observed().tables.first { $0.table.name == "tasks" })
             #expect(tasks.table.columns.map(\.name) == ["id", "title", "note"])
             #expect(try subject.rows("SELECT count(*) FROM tasks") == ["4"])
             #expect(try subject.rows("SELECT count(*) FROM notes") == ["3"])
         }
 
-        @Test("a table is put aside, brought back, and dropped later", arguments: DatabaseEngine.allCases)
+        @Test(
+            "a table is put aside, brought back, and dropped later",
+            arguments: DatabaseEngine.allCases)
         func tables(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine)
             let less = Schema(tables: [ChangeTests.schema.tables[0]])
@@ -57,7 +63,8 @@ extension EngineTests {
             #expect(try aside(subject).map(\.original).sorted() == ["notes", "tasks"])
             let kept = try #require(try aside(subject).first { $0.original == "tasks" })
             let name = subject.quoted(kept.table)
-            #expect(try subject.rows("SELECT title FROM \(name) ORDER BY id") == ["one", "two", "3"])
+            #expect(
+                try subject.rows("SELECT title FROM \(name) ORDER BY id") == ["one", "two", "3"])
             try subject.script("DELETE FROM projects WHERE id = 2")
             #expect(try subject.rows("SELECT count(*) FROM \(name)") == ["3"])
             #expect(try subject.obstacles(to: ChangeTests.schema).count == 1)
@@ -86,7 +93,8 @@ extension EngineTests {
             try subject.migrate(to: ChangeTests.schema)
             #expect(try subject.rows("SELECT strange FROM tasks") == ["4", "4", "4"])
             #expect(try subject.rows("SELECT count(*) FROM seen") == ["3"])
-            let tasks = try #require(try subject.observed().tables.first { $0.table.name == "tasks" })
+            let tasks = try #require(
+                try subject.observed().tables.first { $0.table.name == "tasks" })
             #expect(tasks.indexes.contains { $0.name == "strange_index" })
             try subject.migrate(to: Schema())
             #expect(try subject.rows("SELECT count(*) FROM strange") == ["0"])

@@ -111,7 +111,9 @@ final class Subject {
         var lines = difference.refusals
         for table in difference.tables where !table.isEmpty {
             lines.append("\(table.desired.name): \(table.observed == nil ? "new" : "changed")")
-            lines += table.changed.map { "  \($0.new.name): \(Self.text($0.old)) to \(Self.text($0.new))" }
+            lines += table.changed.map {
+                "  \($0.new.name): \(Self.text($0.old)) to \(Self.text($0.new))"
+            }
             lines += table.added.map { "  + \($0)" } + table.removed.map { "  - \($0)" }
             lines += table.addedIndexes.map { "  + \($0)" }
             lines += table.droppedIndexes.map { "  - \($0)" }
@@ -126,7 +128,8 @@ final class Subject {
     }
 
     private static func text(_ column: Column) -> String {
-        "\(column.type) required \(column.isRequired) default \(String(describing: column.defaultValue))"
+        let value = String(describing: column.defaultValue)
+        return "\(column.type) required \(column.isRequired) default \(value)"
     }
 
     // MARK: - Changing

@@ -35,7 +35,7 @@ package struct SchemaSurvey: Sendable {
     ///   - address: the database.
     ///   - schema: what it is to hold.
     ///   - now: seconds since 1970.
-    /// - Returns: what there is.
+    /// - Returns: what was seen, and the rows that stand against a migration.
     /// - Throws: when the database can't be reached, or is not there and may not be made.
     package func look(at address: DatabaseAddress, for schema: Schema, now: Int) throws(Failure)
         -> SchemaSighting

@@ -62,7 +62,7 @@ extension Dialect {
     ///   - table: the table it is part of.
     ///   - observed: what the table replaces.
     ///   - foreignKeys: whether SQLite's reference is part of it.
-    /// - Returns: the definition.
+    /// - Returns: its SQL.
     func definition(
         of column: Column, in table: Table, replacing observed: ObservedTable? = nil,
         foreignKeys: Bool = true

@@ -56,7 +56,9 @@ package struct SchemaDocument {
     // MARK: - Comments
 
     private var comments: String {
-        var lines = ["Read from \(place) by `stead schema introspect`.", "", "An app.yaml to begin with:"]
+        var lines = [
+            "Read from \(place) by `stead schema introspect`.", "", "An app.yaml to begin with:",
+        ]
         lines += ["  kind: App", "  name: \(YAMLScalar.text(app))"]
         lines.append("  database: {engine: \(engine.rawValue), …}")
         if let signIn {
@@ -70,8 +72,10 @@ package struct SchemaDocument {
             lines += remarks.map { "- \($0)" }
         }
         // No remark may end its comment.
-        return lines.flatMap { $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) }
-            .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
+        return lines.flatMap {
+            $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        }
+        .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
     }
 
     // MARK: - Sign-in

@@ -106,7 +106,8 @@ extension MigrationBuilder {
     /// What was read before the renaming, after it.
     private func renamed(_ sql: String, _ table: TableDifference) -> String {
         var names = Dictionary(
-            table.renamedColumns.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+            table.renamedColumns.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first }
+        )
         if let old = table.renamedFrom { names[old] = table.desired.name }
         return names.isEmpty ? sql : SQLText(sql, .sqlite).renamed(names)
     }

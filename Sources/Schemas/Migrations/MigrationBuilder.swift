@@ -15,7 +15,7 @@ package struct MigrationBuilder {
     ///   - observed: what is there.
     ///   - engine: the database's.
     ///   - now: seconds since 1970.
-    /// - Returns: the steps, and what stands against them.
+    /// - Returns: its steps, and what rows could stand against them.
     package static func migration(
         for difference: SchemaDifference, to desired: Schema, from observed: ObservedSchema,
         on engine: DatabaseEngine, now: Int

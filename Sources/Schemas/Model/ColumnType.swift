@@ -26,7 +26,7 @@ package struct ColumnType: Sendable, Equatable, Codable {
         self.values = values
     }
 
-    /// An integer.
+    /// A whole number of 64 bits.
     package static let int = ColumnType(.int)
     /// Text of any length.
     package static let text = ColumnType(.text)
