@@ -32,7 +32,8 @@ import Testing
     ]
 
     static let ours = Set(allowed.keys).union([
-        "CYAML", "CGit2", "CSSH2", "CSQLite", "CMariaDB", "CPostgreSQL", "CPosix", "CCrypt", "CZlib",
+        "CYAML", "CGit2", "CSSH2", "CSQLite", "CMariaDB", "CPostgreSQL", "CPosix", "CCrypt",
+        "CZlib",
     ])
 
     @Test("every import points down", arguments: allowed.keys.sorted())
