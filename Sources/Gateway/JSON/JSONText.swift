@@ -73,7 +73,7 @@ struct JSONText: Sendable {
         var start = 0
         for index in 0..<text.count {
             let byte = text[index]
-            guard byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F else { continue }
+            guard byte < 0x20 || byte == 0x22 || byte == 0x5C else { continue }
             bytes.append(contentsOf: text[start..<index])
             escape(byte)
             start = index + 1
@@ -121,7 +121,7 @@ struct JSONText: Sendable {
         switch value {
         case .null: raw("null")
         case .bool(let flag): bool(flag)
-        case .number(let text): raw(text)
+        case .number(let text): raw(PlainNumber.text(text))
         case .string(let text): string(text)
         case .array(let values):
             bytes.append(UInt8(ascii: "["))
