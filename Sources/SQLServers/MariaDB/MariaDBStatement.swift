@@ -74,7 +74,11 @@ final class MariaDBStatement: KeptStatement {
         if Int(mysql_stmt_field_count(handle)) != fields.count { readFields() }
         guard !fields.isEmpty else { return }
         guard bindResult(), isStreamed || mysql_stmt_store_result(handle) == 0 else {
-            throw SQLError(handle)
+            let error = SQLError(handle)
+            // A row of `INSERT … RETURNING` that is refused comes after the columns. The library
+            // would wait for more rows when the result is freed, and lose the connection.
+            _ = mysql_stmt_fetch(handle)
+            throw error
         }
     }
 
