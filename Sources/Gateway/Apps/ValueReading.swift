@@ -25,6 +25,10 @@ struct ValueReading: Sendable {
         switch (json, type.base) {
         case (.null, _): return .null
         case (_, .json):
+            guard json.isStorable else {
+                throw Complaint(
+                    "format", "must hold no character NUL, and no number beyond 1e400")
+            }
             var text = JSONText()
             text.canonical(json)
             return .text(String(decoding: text.bytes, as: UTF8.self))

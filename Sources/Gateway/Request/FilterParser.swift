@@ -276,14 +276,14 @@ extension Dialect {
             // MariaDB's collation is that of code points; SQLite is told to mind case.
             return SQLFragment("\(column) LIKE ? ESCAPE '!'", [.text(pattern)])
         }
-        let lowered = pattern.lowercased()
-        switch engine {
-        case .sqlite:
-            return SQLFragment("stead_lower(\(column)) LIKE ? ESCAPE '!'", [.text(lowered)])
-        case .mariadb: return SQLFragment("LOWER(\(column)) LIKE ? ESCAPE '!'", [.text(lowered)])
-        case .postgres:
-            return SQLFragment(
-                "lower(\(column) COLLATE \"und-x-icu\") LIKE ? ESCAPE '!'", [.text(lowered)])
-        }
+        // Engines disagree on which small sigma a capital one becomes at the end of a word.
+        let lowered = SQLValue.text(pattern.lowercased().replacing("ς", with: "σ"))
+        let small =
+            switch engine {
+            case .sqlite: "stead_lower(\(column))"
+            case .mariadb: "LOWER(\(column))"
+            case .postgres: "lower(\(column) COLLATE \"und-x-icu\")"
+            }
+        return SQLFragment("replace(\(small), 'ς', 'σ') LIKE ? ESCAPE '!'", [lowered])
     }
 }

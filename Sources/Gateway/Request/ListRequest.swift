@@ -210,6 +210,9 @@ struct ListParser {
                     "`\(table.name)` has no relation `\(name)`\(hint.map { ": " + $0 } ?? "")",
                     field: "include")
             }
+            guard !requests.contains(where: { $0.name == name }) else {
+                throw .bad("invalid_value", "`\(name)` is included twice", field: "include")
+            }
             var request = IncludeRequest(name: name, fields: [], includes: [])
             if let open {
                 guard part.hasSuffix(")") else {

@@ -95,7 +95,9 @@ struct TableRoute {
         if let cursor = page.nextCursor {
             reply.headers.append((.link, "<\(link(to: cursor))>; rel=\"next\""))
         }
-        return conditional(reply, ETag.text(of: data.bytes[...]))
+        // How many there are in all is part of the answer too.
+        let count = page.count.map { Array(String($0).utf8) } ?? []
+        return conditional(reply, ETag.text(of: (data.bytes + count)[...]))
     }
 
     /// The same list from where a page ended.
@@ -140,7 +142,14 @@ struct TableRoute {
         let row = try await app.backend.read(
             ShowTask(
                 app: app, table: table, caller: caller, request: list, condition: condition))
-        return conditional(Reply.success(row.body), row.etag)
+        let reply = Reply.success(row.body)
+        // The version is the row's own: what comes along may have changed without it.
+        guard list.includes.isEmpty else {
+            var whole = reply
+            whole.headers.append((.eTag, row.etag))
+            return whole
+        }
+        return conditional(reply, row.etag)
     }
 
     /// 304 where the caller has this version already.

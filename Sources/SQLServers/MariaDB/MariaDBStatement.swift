@@ -26,15 +26,24 @@ final class MariaDBStatement: KeptStatement {
         }
         self.sql = sql
         self.handle = handle
+        lengths = .allocate(capacity: 0)
+        nulls = .allocate(capacity: 0)
+        readFields()
+    }
+
+    /// Makes room for as many columns as the statement has now.
+    private func readFields() {
         let columns = Int(mysql_stmt_field_count(handle))
+        lengths.deallocate()
+        nulls.deallocate()
         lengths = .allocate(capacity: columns)
         lengths.initialize(repeating: 0)
         nulls = .allocate(capacity: columns)
         nulls.initialize(repeating: 0)
-        if let metadata = mysql_stmt_result_metadata(handle) {
-            fields = (0..<columns).map { mysql_fetch_field_direct(metadata, UInt32($0)).pointee }
-            mysql_free_result(metadata)
-        }
+        fields = []
+        guard let metadata = mysql_stmt_result_metadata(handle) else { return }
+        fields = (0..<columns).map { mysql_fetch_field_direct(metadata, UInt32($0)).pointee }
+        mysql_free_result(metadata)
     }
 
     deinit {
@@ -61,9 +70,15 @@ final class MariaDBStatement: KeptStatement {
                 && mysql_stmt_execute(handle) == 0
         }
         guard isDone else { throw SQLError(handle) }
+        // The columns of `INSERT … RETURNING` are only known once it has run.
+        if Int(mysql_stmt_field_count(handle)) != fields.count { readFields() }
         guard !fields.isEmpty else { return }
         guard bindResult(), isStreamed || mysql_stmt_store_result(handle) == 0 else {
-            throw SQLError(handle)
+            let error = SQLError(handle)
+            // A row of `INSERT … RETURNING` that is refused comes after the columns. The library
+            // would wait for more rows when the result is freed, and lose the connection.
+            _ = mysql_stmt_fetch(handle)
+            throw error
         }
     }
 
