@@ -8,6 +8,14 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Debian's linker writes 24 bytes for each address that a program must correct at its start; LLVM's
+/// writes a bit, and one copy of functions that are the same: 5 MB less of memory.
+let small: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--icf=safe"],
+        .when(platforms: [.linux], configuration: .release))
+]
+
 /// A target of our own: imports only point down this file, and a tidy test holds the table of
 /// `docs/architecture.md` against it.
 func target(
@@ -62,7 +70,7 @@ let package = Package(
                 "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests",
                 "Schemas", "Storage", "Remote", "Resources", "Diagnostics", "CPosix", arguments,
             ],
-            swiftSettings: strict),
+            swiftSettings: strict, linkerSettings: small),
         .executableTarget(
             name: "stead-benchmarks",
             dependencies: [
