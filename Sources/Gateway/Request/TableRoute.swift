@@ -52,13 +52,15 @@ struct TableRoute {
 
     /// The key that the path names: its parts with commas between.
     private func key() throws(APIError) -> [SQLValue] {
-        let parts = request.path[1].split(separator: ",", omittingEmptySubsequences: false)
+        let parts = request.path[1].utf8.split(
+            separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         guard !table.key.isEmpty, parts.count == table.key.count else { throw .notFound }
         let reading = ValueReading(engine: app.engine)
         var values: [SQLValue] = []
         for (part, column) in zip(parts, table.key) {
             // What can't be a key is the key of nothing.
-            guard let value = try? reading.value(String(part), for: column.type) else {
+            guard let value = try? reading.value(
+                    String(Substring(part)), for: column.type) else {
                 throw .notFound
             }
             values.append(value)

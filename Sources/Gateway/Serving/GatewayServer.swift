@@ -47,8 +47,9 @@ package struct GatewayServer: Sendable {
         let log = AccessLog(descriptor: settings.accessLogDescriptor)
         let responder = GatewayResponder(
             directory: directory, log: log, metrics: Metrics(), limiter: SignInLimiter())
-        var quiet = logger
-        quiet.logLevel = .warning
+        let quiet = Logger(label: "stead.gateway") { _ in
+            BareLogHandler(logger.handler, level: .warning)
+        }
         let application = Application(
             responder: responder,
             server: .http1(
