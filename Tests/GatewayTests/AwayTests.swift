@@ -76,7 +76,9 @@ import Testing
             let answer = try client.ask("POST", "items", body)
             if answer.status == 201 { kept += 1 } else { refused = answer }
         }
-        #expect(refused?.status == 503 && refused?["Retry-After"] != nil, "\(String(describing: refused))")
+        #expect(
+            refused?.status == 503 && refused?["Retry-After"] != nil,
+            "\(String(describing: refused))")
         let counted = try client.ask("GET", "items?fields=id&count=exact&limit=1")
         #expect(counted.meta["count"] as? Int == kept, "\(counted)")
         try scratch.shell("mount -o remount,size=20m small")

@@ -59,8 +59,10 @@ struct TableRoute {
         var values: [SQLValue] = []
         for (part, column) in zip(parts, table.key) {
             // What can't be a key is the key of nothing.
-            guard let value = try? reading.value(
-                    String(Substring(part)), for: column.type) else {
+            guard
+                let value = try? reading.value(
+                    String(Substring(part)), for: column.type)
+            else {
                 throw .notFound
             }
             values.append(value)
