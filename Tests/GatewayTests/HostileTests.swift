@@ -56,7 +56,8 @@ import Testing
         let user = answer.data["user"] as? [String: Any] ?? [:]
         let note = try client.ask("POST", "notes", #"{"text":"secret of \#(name)"}"#)
         return (
-            client, try #require(user["id"] as? Int), try #require(note.data["id"] as? Int, "\(note)")
+            client, try #require(user["id"] as? Int),
+            try #require(note.data["id"] as? Int, "\(note)")
         )
     }
 
