@@ -123,7 +123,8 @@ import Testing
             ["away", "stays"].map { AppFixture(name: $0, tables: Self.tables) })
         let client = try site.client("away")
         #expect(try client.ask("GET", "items").status == 200)
-        try await StateStore(folder: site.scratch.path("state")).withdraw(releaseOf: "away")
+        try await StateStore(folder: site.scratch.path("state"), access: .readWrite).withdraw(
+            releaseOf: "away")
         #expect(try site.wait { try client.ask("GET", "items").status == 404 })
         #expect(try site.client("stays").ask("GET", "items").status == 200)
     }
@@ -133,7 +134,7 @@ import Testing
         let site = try site()
         let client = try site.client("away")
         #expect(try client.ask("GET", "items").status == 200)
-        let store = try StateStore(folder: site.scratch.path("state"))
+        let store = try StateStore(folder: site.scratch.path("state"), access: .readWrite)
         for text in ["{", "{\"format\":99}"] {
             try await store.publish(text, of: "away")
             try await store.publish(text, of: "other")
