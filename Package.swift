@@ -144,7 +144,8 @@ let package = Package(
             ["TestSupport", "stead", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
         testTarget(
-            "GatewayTests", ["TestSupport", "stead", "Identity", "SQL", "SQLServers"],
+            "GatewayTests",
+            ["TestSupport", "stead", "Identity", "Storage", "SQL", "SQLServers"],
             exclude: ["Golden"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),

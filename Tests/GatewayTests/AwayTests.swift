@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import SQL
+import Storage
 import TestSupport
 import Testing
 
@@ -37,10 +38,15 @@ import Testing
                 #expect(answer["Retry-After"] != nil)
             }
             try servers.start()
-            let isBack = try site.wait { try client.ask("GET", "items/1").status == 200 }
-            #expect(isBack, "\(engine)")
+            var last: Answer?
+            let isBack = try site.wait {
+                last = try client.ask("GET", "items?order=id")
+                return last?.status == 200
+            }
+            #expect(isBack, "\(engine): \(String(describing: last))")
             #expect(try client.ask("POST", "items", #"{"name":"b"}"#).status == 201)
-            #expect(try client.ask("GET", "items").rows.count == 2)
+            // The tests' own MariaDB may lose what it had not yet written; the gateway may not.
+            #expect(try client.ask("GET", "items?name=b").rows.count == 1)
         }
     }
 
@@ -111,15 +117,33 @@ import Testing
         #expect(try await asked == [200, 201])
     }
 
-    @Test("an app that leaves git is no longer served")
-    func withdrawn() throws {
+    @Test("an app that was withdrawn is no longer served, and the others are")
+    func withdrawn() async throws {
+        let site = try Site(
+            ["away", "stays"].map { AppFixture(name: $0, tables: Self.tables) })
+        let client = try site.client("away")
+        #expect(try client.ask("GET", "items").status == 200)
+        try await StateStore(folder: site.scratch.path("state"), access: .readWrite).withdraw(
+            releaseOf: "away")
+        #expect(try site.wait { try client.ask("GET", "items").status == 404 })
+        #expect(try site.client("stays").ask("GET", "items").status == 200)
+    }
+
+    @Test("a release that can't be loaded leaves the one before")
+    func unreadable() async throws {
         let site = try site()
         let client = try site.client("away")
         #expect(try client.ask("GET", "items").status == 200)
-        try site.scratch.remove("repo/desired/apps/away/app.yaml")
-        try site.scratch.remove("repo/desired/apps/away/schema.yaml")
-        try site.apply()
-        #expect(try site.wait { try client.ask("GET", "items").status == 404 })
+        let store = try StateStore(folder: site.scratch.path("state"), access: .readWrite)
+        for text in ["{", "{\"format\":99}"] {
+            try await store.publish(text, of: "away")
+            try await store.publish(text, of: "other")
+            let isSeen = try site.wait {
+                try site.scratch.read("gateway.log").contains("other: release")
+            }
+            #expect(isSeen)
+            #expect(try client.ask("GET", "items").status == 200)
+        }
     }
 
     @Test("SIGTERM ends the gateway once what is under way is answered")
