@@ -44,7 +44,9 @@ extension APIError {
             detail.hasSuffix("'PRIMARY'") || detail.contains("\"\(table.name)_pkey\"")
         else { return self }
         var named = self
-        named.problems = table.key.map { FieldProblem(field: $0.name, code: code, message: message) }
+        named.problems = table.key.map {
+            FieldProblem(field: $0.name, code: code, message: message)
+        }
         return named
     }
 

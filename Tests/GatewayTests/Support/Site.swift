@@ -74,10 +74,7 @@ final class Site: Sendable {
 
     /// Somebody's requests to an app.
     ///
-    /// - Parameters:
-    ///   - app: its name.
-    ///   - subject: whose key the token has; nil without a token.
-    ///   - role: the role that the token claims.
+    /// Without a subject there is no token.
     func client(_ app: String, as subject: Int? = nil, role: String? = nil) throws -> Client {
         Client(self, app, as: try subject.map { try token(app, subject: String($0), role: role) })
     }
