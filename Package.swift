@@ -98,7 +98,7 @@ let package = Package(
         target(
             "Gateway",
             [
-                "Documenting", "Schemas", "Identity", "SQL", "Storage", "Diagnostics",
+                "Documenting", "Schemas", "Identity", "SQL", "Storage", "Diagnostics", "CZlib",
                 hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioPosix,
             ],
             // A request's stages are called where it is, without asking for a thread each time.
@@ -141,8 +141,12 @@ let package = Package(
         target("TestSupport", ["SQLServers"], path: "Tests/TestSupport"),
         testTarget(
             "SchemasTests",
-            ["TestSupport", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
+            ["TestSupport", "stead", "Schemas", "SQLServers", "SQL", "Diagnostics"]),
         testTarget("SQLServersTests", ["TestSupport", "SQLServers", "SQL"]),
+        testTarget(
+            "GatewayTests",
+            ["TestSupport", "stead", "Identity", "Storage", "SQL", "SQLServers"],
+            exclude: ["Golden"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
@@ -150,6 +154,7 @@ let package = Package(
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
         library("CSSH2", pkgConfig: "libssh2", debian: "libssh2-1-dev"),
         .systemLibrary(name: "CPosix"),
+        library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         library("CCrypt", pkgConfig: "libxcrypt", debian: "libcrypt-dev"),
         library("CMariaDB", pkgConfig: "libmariadb", debian: "libmariadb-dev"),
         library("CPostgreSQL", pkgConfig: "libpq", debian: "libpq-dev"),

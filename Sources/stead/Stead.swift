@@ -38,6 +38,7 @@ struct Stead: AsyncParsableCommand {
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
             GatewayCommand.self, ClientCommand.self,
+            SchemaCommand.self,
         ])
 }
 

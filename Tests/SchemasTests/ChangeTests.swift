@@ -83,7 +83,8 @@ extension EngineTests {
             #expect(added == ["7|a|2|null", "7|a|4|null", "7|a|6|null"])
         }
 
-        @Test("a required column without a default is refused while there are rows",
+        @Test(
+            "a required column without a default is refused while there are rows",
             arguments: DatabaseEngine.allCases)
         func missingDefault(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine)
@@ -96,7 +97,8 @@ extension EngineTests {
             try subject.migrate(to: schema)
         }
 
-        @Test("tables and columns are renamed with all they hold", arguments: DatabaseEngine.allCases)
+        @Test(
+            "tables and columns are renamed with all they hold", arguments: DatabaseEngine.allCases)
         func renaming(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine)
             var schema = Self.schema.with("projects") {
@@ -144,7 +146,8 @@ extension EngineTests {
             }
         }
 
-        @Test("a narrower type is refused with the rows that stand against it",
+        @Test(
+            "a narrower type is refused with the rows that stand against it",
             arguments: DatabaseEngine.allCases)
         func narrowing(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine)
@@ -165,12 +168,15 @@ extension EngineTests {
                 ])
             try subject.script("UPDATE tasks SET title = '1' || '2', state = 'open'")
             try subject.migrate(to: number)
-            #expect(try subject.rows("SELECT title + 1 FROM tasks ORDER BY id") == ["13", "13", "13"])
+            #expect(
+                try subject.rows("SELECT title + 1 FROM tasks ORDER BY id") == ["13", "13", "13"])
             try subject.migrate(to: short)
             try subject.migrate(to: open)
         }
 
-        @Test("every type becomes text, and text every type it fits", arguments: DatabaseEngine.allCases)
+        @Test(
+            "every type becomes text, and text every type it fits",
+            arguments: DatabaseEngine.allCases)
         func conversions(_ engine: DatabaseEngine) throws {
             let values: [(ColumnType, String)] = [
                 (.int, "12"), (ColumnType(.float), "1.5"), (.decimal(10, 2), "2.50"),
@@ -195,7 +201,9 @@ extension EngineTests {
             }
         }
 
-        @Test("null is refused only where there is none, or a default", arguments: DatabaseEngine.allCases)
+        @Test(
+            "null is refused only where there is none, or a default",
+            arguments: DatabaseEngine.allCases)
         func requiring(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine)
             var schema = Self.schema.with("tasks", "note") { $0.isRequired = true }
@@ -214,8 +222,9 @@ extension EngineTests {
         @Test("defaults are changed and removed", arguments: DatabaseEngine.allCases)
         func defaults(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine)
-            for value in [DefaultValue.literal("5"), .expression("2 + 4"), .expression("2 + 5"), nil]
-            {
+            for value in [
+                DefaultValue.literal("5"), .expression("2 + 4"), .expression("2 + 5"), nil,
+            ] {
                 let schema = Self.schema.with("tasks", "position") { $0.defaultValue = value }
                 try subject.migrate(to: schema, "\(String(describing: value))")
             }

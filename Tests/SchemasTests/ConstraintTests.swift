@@ -36,7 +36,7 @@ extension EngineTests {
             var schema = ChangeTests.schema.with("tasks") { $0.uniques = [["project_id"]] }
             #expect(
                 try subject.obstacles(to: schema) == [
-                    "1 values of (project_id) stand in several rows of tasks, and are to be unique: 1"
+                    "2 rows of tasks share their project_id, which is to be unique: 1, 2"
                 ])
             schema = schema.with("tasks") { $0.uniques = [["project_id", "title"], ["title"]] }
             try subject.migrate(to: schema)
@@ -109,7 +109,8 @@ extension EngineTests {
             let schema = ChangeTests.schema.with("tasks", "title") { $0.isPrimary = true }
             #expect(
                 try subject.refusals(of: schema) == [
-                    "the primary key of tasks is (id) and can't become (id, title): make a new table"
+                    "the primary key of tasks is (id) and can't become (id, title): "
+                        + "make a new table"
                 ])
         }
     }

@@ -12,6 +12,9 @@ final class Subject {
     private let connect: () throws -> any Database
     /// The clock of the migrations, in seconds since 1970.
     var now = 1_800_000_000
+    /// The database, as an app's document has it, and its URL.
+    private(set) var document = ""
+    private(set) var url = ""
     private let name = "t" + UUID().uuidString.lowercased().filter { $0 != "-" }
     private let scratch: Scratch?
 
@@ -22,6 +25,8 @@ final class Subject {
             let scratch = try Scratch()
             try scratch.write("app.db", "")
             self.scratch = scratch
+            document = "{engine: sqlite, path: \(scratch.path("app.db"))}"
+            url = "sqlite:" + scratch.path("app.db")
             connect = { try SQLiteDatabase(.file(scratch.path("app.db"))) }
         case .mariadb:
             scratch = nil
@@ -30,6 +35,7 @@ final class Subject {
             try MariaDBDatabase(settings).script(
                 "CREATE DATABASE \(name) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
             settings.database = name
+            (document, url) = Self.place(settings, "mariadb", "mysql")
             connect = { [settings] in try MariaDBDatabase(settings) }
         case .postgres:
             scratch = nil
@@ -37,6 +43,7 @@ final class Subject {
             settings.statementTimeoutMilliseconds = 60_000
             try PostgreSQLDatabase(settings).script("CREATE DATABASE \(name) TEMPLATE template0")
             settings.database = name
+            (document, url) = Self.place(settings, "postgres", "postgres")
             connect = { [settings] in try PostgreSQLDatabase(settings) }
         }
         database = try connect()
@@ -50,6 +57,17 @@ final class Subject {
             guard let settings = try? DatabaseServers.shared.get().postgreSQL else { return }
             try? PostgreSQLDatabase(settings).script("DROP DATABASE \(name) WITH (FORCE)")
         }
+    }
+
+    private static func place(
+        _ settings: ServerSettings, _ engine: String, _ scheme: String
+    ) -> (document: String, url: String) {
+        guard case .tcp(let host, let port) = settings.endpoint else { return ("", "") }
+        let name = settings.database
+        return (
+            "{engine: \(engine), host: \(host), port: \(port), name: \(name), user: stead}",
+            "\(scheme)://\(settings.user)@\(host):\(port)/\(name)"
+        )
     }
 
     // MARK: - Looking
@@ -93,7 +111,9 @@ final class Subject {
         var lines = difference.refusals
         for table in difference.tables where !table.isEmpty {
             lines.append("\(table.desired.name): \(table.observed == nil ? "new" : "changed")")
-            lines += table.changed.map { "  \($0.new.name): \(Self.text($0.old)) to \(Self.text($0.new))" }
+            lines += table.changed.map {
+                "  \($0.new.name): \(Self.text($0.old)) to \(Self.text($0.new))"
+            }
             lines += table.added.map { "  + \($0)" } + table.removed.map { "  - \($0)" }
             lines += table.addedIndexes.map { "  + \($0)" }
             lines += table.droppedIndexes.map { "  - \($0)" }
@@ -108,7 +128,8 @@ final class Subject {
     }
 
     private static func text(_ column: Column) -> String {
-        "\(column.type) required \(column.isRequired) default \(String(describing: column.defaultValue))"
+        let value = String(describing: column.defaultValue)
+        return "\(column.type) required \(column.isRequired) default \(value)"
     }
 
     // MARK: - Changing

@@ -22,7 +22,8 @@ enum ValueWriting {
         case .float: text.real(row.real(index) ?? 0)
         case .bool: text.bool(row.integer(index) != 0)
         case .decimal: decimal(row, index, type.scale, &text)
-        case .date: row.withBytes(index) { text.string(UnsafeRawBufferPointer(rebasing: $0.prefix(10))) }
+        case .date:
+            row.withBytes(index) { text.string(UnsafeRawBufferPointer(rebasing: $0.prefix(10))) }
         case .datetime: datetime(row, index, &text)
         case .json: row.withBytes(index) { json($0, &text) }
         case .uuid: text.string((row.text(index) ?? "").lowercased())

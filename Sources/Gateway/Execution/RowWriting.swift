@@ -133,7 +133,11 @@ struct RowWriting {
             "INSERT INTO \(table.quoted) \(body) RETURNING \(table.selectList)",
             filled.map(\.value))
         var made: Written?
-        try database.rows(statement) { made = Self.written($0, of: table, isNew: true) }
+        do throws(APIError) {
+            try database.rows(statement) { made = Self.written($0, of: table, isNew: true) }
+        } catch {
+            throw error.namingKey(of: table)
+        }
         guard let made else { throw APIError(500, "internal", "something went wrong here") }
         return made
     }

@@ -108,7 +108,7 @@ struct JSONText: Sendable {
             let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
             let isPlain =
                 (lowBytes(word, below: 0x20) | zeroBytes(word ^ repeated(0x22))
-                    | zeroBytes(word ^ repeated(0x5C)) | zeroBytes(word ^ repeated(0x7F))) == 0
+                    | zeroBytes(word ^ repeated(0x5C))) == 0
             guard isPlain else { break }
             index += 8
         }
@@ -117,7 +117,7 @@ struct JSONText: Sendable {
     }
 
     private static func isEscaped(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0x7F
+        byte < 0x20 || byte == 0x22 || byte == 0x5C
     }
 
     // Eight bytes at once: not 0 when one of them is so, and, at times, when one is only near it.
@@ -171,7 +171,7 @@ struct JSONText: Sendable {
         switch value {
         case .null: raw("null")
         case .bool(let flag): bool(flag)
-        case .number(let text): raw(text)
+        case .number(let text): raw(PlainNumber.text(text))
         case .string(let text): string(text)
         case .array(let values):
             bytes.append(UInt8(ascii: "["))

@@ -14,6 +14,18 @@ enum JSONValue: Sendable, Equatable {
         return members.first { $0.name == name }?.value
     }
 
+    /// Whether every engine can keep it: no character NUL, and no number of hundreds of digits.
+    var isStorable: Bool {
+        switch self {
+        case .null, .bool: true
+        case .number(let text): !PlainNumber.text(text).contains { $0 == "e" || $0 == "E" }
+        case .string(let text): !text.utf8.contains(0)
+        case .array(let values): values.allSatisfy(\.isStorable)
+        case .object(let members):
+            members.allSatisfy { !$0.name.utf8.contains(0) && $0.value.isStorable }
+        }
+    }
+
     /// The text of a string; nil for anything else.
     var string: String? {
         if case .string(let text) = self { text } else { nil }

@@ -50,7 +50,8 @@ struct FilterParser {
         guard let column = table.column(name), column.isReadable(by: role) else {
             let known = table.columns.filter { $0.isReadable(by: role) }.map(\.name)
             let hint = Suggestion.sentence(for: name, among: known).map { ": " + $0 } ?? ""
-            throw .bad("unknown_field", "`\(table.name)` has no field `\(name)`\(hint)", field: name)
+            throw .bad(
+                "unknown_field", "`\(table.name)` has no field `\(name)`\(hint)", field: name)
         }
         return column
     }
@@ -156,7 +157,7 @@ struct FilterParser {
     {
         guard column.type.isTextual else {
             throw .bad(
-                "unknown_operator", "`\(comparison.rawValue)` is for text, not for `\(column.name)`",
+                "unknown_operator", "`\(comparison.rawValue)` is for text, not `\(column.name)`",
                 field: column.name)
         }
         guard text.utf8.count <= 1000 else {
@@ -181,7 +182,8 @@ struct FilterParser {
             throw .bad("too_deep", "groups may lie \(Self.depthLimit) deep in each other")
         }
         guard text.hasPrefix("("), text.hasSuffix(")") else {
-            throw .bad("invalid_group", "`\(word)` must be in brackets: (a.eq.1,b.gt.2)", field: word)
+            throw .bad(
+                "invalid_group", "`\(word)` must be in brackets: (a.eq.1,b.gt.2)", field: word)
         }
         var fragments: [SQLFragment] = []
         for part in text.dropFirst().dropLast().topLevelParts {
@@ -274,14 +276,14 @@ extension Dialect {
             // MariaDB's collation is that of code points; SQLite is told to mind case.
             return SQLFragment("\(column) LIKE ? ESCAPE '!'", [.text(pattern)])
         }
-        let lowered = pattern.lowercased()
-        switch engine {
-        case .sqlite:
-            return SQLFragment("stead_lower(\(column)) LIKE ? ESCAPE '!'", [.text(lowered)])
-        case .mariadb: return SQLFragment("LOWER(\(column)) LIKE ? ESCAPE '!'", [.text(lowered)])
-        case .postgres:
-            return SQLFragment(
-                "lower(\(column) COLLATE \"und-x-icu\") LIKE ? ESCAPE '!'", [.text(lowered)])
-        }
+        // Engines disagree on which small sigma a capital one becomes at the end of a word.
+        let lowered = SQLValue.text(pattern.lowercased().replacing("ς", with: "σ"))
+        let small =
+            switch engine {
+            case .sqlite: "stead_lower(\(column))"
+            case .mariadb: "LOWER(\(column))"
+            case .postgres: "lower(\(column) COLLATE \"und-x-icu\")"
+            }
+        return SQLFragment("replace(\(small), 'ς', 'σ') LIKE ? ESCAPE '!'", [lowered])
     }
 }

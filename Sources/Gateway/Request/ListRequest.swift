@@ -67,7 +67,8 @@ struct ListParser {
         request.order = try order()
         if let text = try query.single("count") {
             guard let count = ListRequest.Count(rawValue: text) else {
-                throw .bad("invalid_value", "`count` must be exact, estimated or none", field: "count")
+                throw .bad(
+                    "invalid_value", "`count` must be exact, estimated or none", field: "count")
             }
             request.count = count
         }
@@ -208,6 +209,9 @@ struct ListParser {
                     "unknown_relation",
                     "`\(table.name)` has no relation `\(name)`\(hint.map { ": " + $0 } ?? "")",
                     field: "include")
+            }
+            guard !requests.contains(where: { $0.name == name }) else {
+                throw .bad("invalid_value", "`\(name)` is included twice", field: "include")
             }
             var request = IncludeRequest(name: name, fields: [], includes: [])
             if let open {

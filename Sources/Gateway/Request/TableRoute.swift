@@ -59,8 +59,10 @@ struct TableRoute {
         var values: [SQLValue] = []
         for (part, column) in zip(parts, table.key) {
             // What can't be a key is the key of nothing.
-            guard let value = try? reading.value(
-                    String(Substring(part)), for: column.type) else {
+            guard
+                let value = try? reading.value(
+                    String(Substring(part)), for: column.type)
+            else {
                 throw .notFound
             }
             values.append(value)
@@ -97,7 +99,9 @@ struct TableRoute {
         if let cursor = page.nextCursor {
             reply.headers.append((.link, "<\(link(to: cursor))>; rel=\"next\""))
         }
-        return conditional(reply, ETag.text(of: data.bytes[...]))
+        // How many there are in all is part of the answer too.
+        let count = page.count.map { Array(String($0).utf8) } ?? []
+        return conditional(reply, ETag.text(of: (data.bytes + count)[...]))
     }
 
     /// The same list from where a page ended.
@@ -142,7 +146,14 @@ struct TableRoute {
         let row = try await app.backend.read(
             ShowTask(
                 app: app, table: table, caller: caller, request: list, condition: condition))
-        return conditional(Reply.success(row.body), row.etag)
+        let reply = Reply.success(row.body)
+        // The version is the row's own: what comes along may have changed without it.
+        guard list.includes.isEmpty else {
+            var whole = reply
+            whole.headers.append((.eTag, row.etag))
+            return whole
+        }
+        return conditional(reply, row.etag)
     }
 
     /// 304 where the caller has this version already.
@@ -285,7 +296,7 @@ struct TableRoute {
         else {
             throw .bad(
                 "missing_parameter",
-                "a change of many rows needs `max-affected`, the most that it may change (1 to 1000)",
+                "a change of many rows needs `max-affected`, the most that may change (1 to 1000)",
                 field: "max-affected")
         }
         guard !conditions.isEmpty else {

@@ -38,10 +38,23 @@ struct ConstraintFields: Sendable {
 }
 
 extension APIError {
-    /// The same with the fields that the database complained about.
+    /// The same with the key's fields, where the database says no more than that it is one.
+    func namingKey(of table: ServedTable) -> APIError {
+        guard cause == .unique, problems.isEmpty, let detail,
+            detail.hasSuffix("'PRIMARY'") || detail.contains("\"\(table.name)_pkey\"")
+        else { return self }
+        var named = self
+        named.problems = table.key.map {
+            FieldProblem(field: $0.name, code: code, message: message)
+        }
+        return named
+    }
+
+    /// The same with the fields that the database complained about; SQLite doesn't say which
+    /// reference is broken, so none is named on any engine.
     func naming(_ constraints: ConstraintFields) -> APIError {
         guard problems.isEmpty, let detail, let cause,
-            [.unique, .check, .foreignKey, .notNull].contains(cause)
+            [.unique, .check, .notNull].contains(cause)
         else { return self }
         var named = self
         named.problems = constraints.fields(in: detail).map {

@@ -47,6 +47,7 @@ struct GatewayResponder: HTTPResponder {
             app: app, limiter: limiter, path: path, query: query, trace: trace,
             address: Self.address(request, context))
         var reply = await exchange.reply(to: request)
+            .compressed(for: request.headers[.acceptEncoding])
         let elapsed = Clock.ticks - start
         reply.headers.append((.traceID, trace))
         reply.headers.append((.serverTiming, Self.timing(exchange, total: elapsed)))

@@ -42,6 +42,8 @@ final class TokenDesk: Sendable {
     ///   - role: the person's role.
     ///   - session: the sign-in that it belongs to.
     ///   - now: seconds since 1970.
+    /// - Returns: the token's text.
+    /// - Throws: 500, when it can't be signed.
     func token(subject: String, role: String?, session: String, now: Int) throws(APIError)
         -> String
     {

@@ -5,7 +5,8 @@ internal import SQL
 final class MariaDBStatement: KeptStatement {
     let sql: String
     var use = StatementUse()
-    private let handle: UnsafeMutablePointer<MYSQL_STMT>
+    private var handle: UnsafeMutablePointer<MYSQL_STMT>
+    private let connection: UnsafeMutablePointer<MYSQL>
     /// Being stepped: another use of the same text then needs a statement of its own.
     private(set) var isRunning = false
     private var fields: [MYSQL_FIELD] = []
@@ -18,23 +19,39 @@ final class MariaDBStatement: KeptStatement {
     init(
         _ sql: String, on connection: UnsafeMutablePointer<MYSQL>
     ) throws(SQLError) {
+        self.sql = sql
+        self.connection = connection
+        handle = try Self.prepared(sql, on: connection)
+        lengths = .allocate(capacity: 0)
+        nulls = .allocate(capacity: 0)
+        readFields()
+    }
+
+    private static func prepared(
+        _ sql: String, on connection: UnsafeMutablePointer<MYSQL>
+    ) throws(SQLError) -> UnsafeMutablePointer<MYSQL_STMT> {
         guard let handle = mysql_stmt_init(connection) else { throw SQLError(connection) }
         guard mysql_stmt_prepare(handle, sql, UInt(sql.utf8.count)) == 0 else {
             let error = SQLError(handle)
             mysql_stmt_close(handle)
             throw error
         }
-        self.sql = sql
-        self.handle = handle
+        return handle
+    }
+
+    /// Makes room for as many columns as the statement has now.
+    private func readFields() {
         let columns = Int(mysql_stmt_field_count(handle))
+        lengths.deallocate()
+        nulls.deallocate()
         lengths = .allocate(capacity: columns)
         lengths.initialize(repeating: 0)
         nulls = .allocate(capacity: columns)
         nulls.initialize(repeating: 0)
-        if let metadata = mysql_stmt_result_metadata(handle) {
-            fields = (0..<columns).map { mysql_fetch_field_direct(metadata, UInt32($0)).pointee }
-            mysql_free_result(metadata)
-        }
+        fields = []
+        guard let metadata = mysql_stmt_result_metadata(handle) else { return }
+        fields = (0..<columns).map { mysql_fetch_field_direct(metadata, UInt32($0)).pointee }
+        mysql_free_result(metadata)
     }
 
     deinit {
@@ -61,10 +78,25 @@ final class MariaDBStatement: KeptStatement {
                 && mysql_stmt_execute(handle) == 0
         }
         guard isDone else { throw SQLError(handle) }
+        // The columns of `INSERT … RETURNING` are only known once it has run.
+        if Int(mysql_stmt_field_count(handle)) != fields.count { readFields() }
         guard !fields.isEmpty else { return }
         guard bindResult(), isStreamed || mysql_stmt_store_result(handle) == 0 else {
-            throw SQLError(handle)
+            let error = SQLError(handle)
+            try replaceHandle()
+            throw error
         }
+    }
+
+    /// Begins anew after rows that could not be stored.
+    ///
+    /// A row of `INSERT … RETURNING` that is refused comes after the columns. The library would
+    /// wait for more rows when such a result is freed, and lose the connection.
+    private func replaceHandle() throws(SQLError) {
+        let new = try Self.prepared(sql, on: connection)
+        mysql_stmt_close(handle)
+        handle = new
+        readFields()
     }
 
     /// Stands on the next row; false at the end.

@@ -8,6 +8,7 @@ extension Dialect {
     ///   - foreignKeys: whether those are part of it.
     ///   - observed: what it replaces, for what a schema can't say of it.
     ///   - constraints: more of them, as they are to stand.
+    /// - Returns: the statement.
     func createTable(
         _ table: Table, as name: String? = nil, foreignKeys: Bool = true,
         replacing observed: ObservedTable? = nil, constraints: [String] = []
@@ -61,6 +62,7 @@ extension Dialect {
     ///   - table: the table it is part of.
     ///   - observed: what the table replaces.
     ///   - foreignKeys: whether SQLite's reference is part of it.
+    /// - Returns: its SQL.
     func definition(
         of column: Column, in table: Table, replacing observed: ObservedTable? = nil,
         foreignKeys: Bool = true

@@ -83,7 +83,8 @@ extension TableComparison {
             if let found { satisfied.insert(found.name) } else { result.addedIndexes.append(shape) }
         }
         let newNames = Dictionary(
-            result.renamedColumns.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+            result.renamedColumns.map { ($0.value, $0.key) },
+            uniquingKeysWith: { first, _ in first })
         let former = (declared?.shapes ?? []).map { shape in
             IndexShape(shape.columns.map { newNames[$0] ?? $0 }, isUnique: shape.isUnique)
         }

@@ -7,6 +7,7 @@ package enum Introspection {
     /// - Parameters:
     ///   - database: a connection that may read the catalogue.
     ///   - engine: what it is connected to.
+    /// - Returns: tables, and what a schema can't say.
     /// - Throws: what the database says.
     package static func read<D: Database>(_ database: D, _ engine: DatabaseEngine) throws(SQLError)
         -> ObservedSchema

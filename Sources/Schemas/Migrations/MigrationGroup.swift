@@ -16,6 +16,7 @@ extension Migration {
     /// - Parameters:
     ///   - engine: the database's.
     ///   - old: what Stead knew before.
+    /// - Returns: the groups, in order.
     package func groups(on engine: DatabaseEngine, from old: SchemaRecord?) -> [MigrationGroup] {
         var groups: [MigrationGroup] = []
         for step in steps {

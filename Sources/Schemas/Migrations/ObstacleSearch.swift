@@ -96,11 +96,8 @@ struct ObstacleSearch {
             + "HAVING count(*) > 1"
         let words = shape.columns.joined(separator: ", ")
         return [
-            Obstacle(
-                words: "values of (\(words)) stand in several rows of \(table.desired.name), "
-                    + "and are to be unique",
-                count: "SELECT count(*) FROM (\(groups)) AS duplicates",
-                sample: shape.columns.count == 1 ? groups + " LIMIT 5" : nil)
+            obstacle(
+                "(\(columns)) IN (\(groups))", "share their \(words), which is to be unique")
         ]
     }
 
