@@ -89,7 +89,8 @@ class Load:
         line = next(line for line in output.splitlines() if line.startswith("figures "))
         _, requests, errors, duration, p50, p99 = line.split()
         if int(errors) or not int(requests):
-            raise RuntimeError(f"{self.method} {self.url}{self.path}: {errors} of {requests} failed")
+            problem = f"{self.method} {self.url}{self.path}: {errors} of {requests} failed"
+            raise RuntimeError(problem)
         self.rates.append(int(requests) / float(duration))
         self.p50.append(int(p50))
         self.p99.append(int(p99))
