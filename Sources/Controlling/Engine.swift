@@ -61,12 +61,20 @@ package struct Engine: Sendable {
         let plan = Planner.plan(
             PlanInput(
                 revision: desired.revision, source: request.source,
-                resources: desired.resources, servers: Set(desired.servers.keys),
+                resources: desired.resources, servers: Self.places(desired, inventory),
                 inventory: inventory, removals: removals,
                 previous: previous, sights: survey.sights,
                 unfinished: unfinished, selection: selection, policy: desired.settings.policy,
                 allowedDeletes: request.allowedDeletes, now: request.now))
         return PreparedPlan(plan: plan, desired: desired, survey: survey, inventory: inventory)
+    }
+
+    /// The servers that git declares, and the databases of apps: those are reached whether git still
+    /// declares their app or not.
+    private static func places(_ desired: DesiredState, _ inventory: [InventoryEntry])
+        -> Set<String>
+    {
+        Set(desired.servers.keys).union(inventory.map(\.server).filter(Place.isDatabase))
     }
 
     /// What is desired of a resource, and where.

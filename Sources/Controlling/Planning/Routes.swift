@@ -31,6 +31,9 @@ package enum Place: Sendable {
     /// The databases of one app; their looks and steps say which.
     case database(String)
 
+    /// Whether a name is that of databases; no server can be called so.
+    package static func isDatabase(_ name: String) -> Bool { name.hasPrefix("database:") }
+
     /// What plans call it.
     package var name: String {
         switch self {
@@ -43,7 +46,6 @@ package enum Place: Sendable {
 extension Routes {
     /// The place of a name: a server's route, or an app's databases; nil for what nobody declares.
     package func place(_ name: String) -> Place? {
-        // No server can be called so.
-        name.hasPrefix("database:") ? .database(name) : route(to: name).map(Place.host)
+        Place.isDatabase(name) ? .database(name) : route(to: name).map(Place.host)
     }
 }

@@ -3,7 +3,7 @@ import SQL
 /// Writes a row as a JSON object, and gives it its version.
 struct RowText {
     private let shown: [Bool]
-    private let showsAll: Bool
+    private let readable: [Bool]
     private let table: ServedTable
 
     /// - Parameters:
@@ -13,10 +13,11 @@ struct RowText {
     init(_ table: ServedTable, fields: [ServedColumn]?, role: String) {
         self.table = table
         let wanted = fields.map { Set($0.map(\.index)) }
+        let readable = table.columns.map { $0.isReadable(by: role) }
+        self.readable = readable
         shown = table.columns.map { column in
-            column.isReadable(by: role) && (wanted?.contains(column.index) ?? true)
+            readable[column.index] && (wanted?.contains(column.index) ?? true)
         }
-        showsAll = !shown.contains(false)
     }
 
     /// Writes the row's members without the closing brace, so that others may follow.
@@ -41,15 +42,19 @@ struct RowText {
         let start = text.count
         write(row, to: &text)
         // What was written is what the version is a digest of, where nothing was left out.
-        return showsAll ? ETag.text(of: text.bytes[start...]) : Self.etag(row, of: table)
+        return shown == readable ? ETag.text(of: text.bytes[start...]) : etag(of: row)
     }
 
-    /// The row's version: a digest of all its columns, those not shown among them.
-    static func etag(_ row: some Row, of table: ServedTable) -> String {
+    /// The row's version: a digest of all columns that the caller may read, shown or not.
+    ///
+    /// Of no others: it would tell something of what they hold.
+    func etag(of row: some Row) -> String {
         var scratch = JSONText(capacity: 512)
         scratch.byte(UInt8(ascii: "{"))
-        for column in table.columns {
-            if column.index > 0 { scratch.byte(UInt8(ascii: ",")) }
+        var isFirst = true
+        for column in table.columns where readable[column.index] {
+            if !isFirst { scratch.byte(UInt8(ascii: ",")) }
+            isFirst = false
             scratch.raw(column.label)
             ValueWriting.write(row, column.index, column.type, to: &scratch)
         }

@@ -80,7 +80,7 @@ extension RowWriting {
         let select = SelectText(dialect: dialect, table: table)
         var found: [Written] = []
         try database.rows(select.select(where: .all(conditions))) {
-            found.append(Self.written($0, of: table, isNew: false))
+            found.append(written($0, of: table, isNew: false))
         }
         return found
     }

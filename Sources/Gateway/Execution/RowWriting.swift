@@ -45,16 +45,17 @@ struct RowWriting {
         if app.engine != .sqlite { statement.sql += " FOR UPDATE" }
         var found: Written?
         try database.rows(statement) { row in
-            if found == nil { found = Self.written(row, of: table, isNew: false) }
+            if found == nil { found = written(row, of: table, isNew: false) }
         }
         return found
     }
 
-    static func written(_ row: some Row, of table: ServedTable, isNew: Bool) -> Written {
+    /// What a row says, with its version for this caller.
+    func written(_ row: some Row, of table: ServedTable, isNew: Bool) -> Written {
         Written(
             key: table.key.map { row.value($0.index) },
             values: table.columns.map { row.value($0.index) },
-            etag: RowText.etag(row, of: table), isNew: isNew)
+            etag: RowText(table, fields: nil, role: caller.role).etag(of: row), isNew: isNew)
     }
 
     /// The row of a key, if the caller may do this with it.
@@ -134,7 +135,7 @@ struct RowWriting {
             filled.map(\.value))
         var made: Written?
         do throws(APIError) {
-            try database.rows(statement) { made = Self.written($0, of: table, isNew: true) }
+            try database.rows(statement) { made = written($0, of: table, isNew: true) }
         } catch {
             throw error.namingKey(of: table)
         }

@@ -161,7 +161,7 @@ struct WriteTask: DatabaseTask {
         statement.values.append(.integer(maximum + 1))
         var rows: [RowWriting.Written] = []
         try database.rows(statement) {
-            rows.append(RowWriting.written($0, of: table, isNew: false))
+            rows.append(writing.written($0, of: table, isNew: false))
         }
         guard rows.count <= maximum else {
             throw APIError(

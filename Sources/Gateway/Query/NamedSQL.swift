@@ -6,11 +6,14 @@ struct NamedSQL: Sendable, Equatable {
     let sql: String
     /// The names of the marks, in order.
     let names: [String]
+    /// What stands before each mark and its operator: the column that it is compared with, if any.
+    let comparands: [String]
 
     /// Reads the marks of a text; those in strings, quoted names and comments are none.
     init(_ text: String) {
         var sql: [UInt8] = []
         var names: [String] = []
+        var comparands: [String] = []
         let bytes = Array(text.utf8)
         var index = 0
         while index < bytes.count {
@@ -26,6 +29,7 @@ struct NamedSQL: Sendable, Equatable {
             } else if byte == 0x3A, index + 1 < bytes.count, Self.isName(bytes[index + 1]) {
                 let end = bytes[(index + 1)...].firstIndex { !Self.isName($0) } ?? bytes.count
                 names.append(String(decoding: bytes[(index + 1)..<end], as: UTF8.self))
+                comparands.append(Self.comparand(before: sql))
                 sql.append(0x3F)
                 index = end
             } else {
@@ -35,6 +39,16 @@ struct NamedSQL: Sendable, Equatable {
         }
         self.sql = String(decoding: sql, as: UTF8.self)
         self.names = names
+        self.comparands = comparands
+    }
+
+    /// The name at the end of SQL, once blanks and one operator are taken off.
+    private static func comparand(before sql: [UInt8]) -> String {
+        let blank: (UInt8) -> Bool = { $0 <= 0x20 }
+        let operators = Array("<>=!".utf8)
+        let bare = sql.reversed().drop(while: blank).drop { operators.contains($0) }
+            .drop(while: blank).drop { $0 == 0x22 || $0 == 0x60 }
+        return String(decoding: bare.prefix(while: isName).reversed(), as: UTF8.self)
     }
 
     private static func end(ofQuoted bytes: [UInt8], from start: Int) -> Int {

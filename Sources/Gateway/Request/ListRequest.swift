@@ -99,7 +99,17 @@ struct ListParser {
     }
 
     /// The conditions of a change of many rows.
+    ///
+    /// - Throws: 400 for parameters that would only make sense for a list: what they were meant to
+    ///   leave out would be changed too.
     func conditions() throws(APIError) -> ListRequest {
+        for parameter in query.parameters
+        where Self.reserved.subtracting(["filter", "max-affected"]).contains(parameter.name) {
+            throw .bad(
+                "invalid_parameter",
+                "`\(parameter.name)` is not for changes: use filters and `max-affected`",
+                field: parameter.name)
+        }
         var request = ListRequest()
         try readFilters(into: &request)
         return request

@@ -31,10 +31,11 @@ struct FindPerson: DatabaseTask {
         }
         let select = SelectText(dialect: Dialect(app.engine), table: table)
         var person: Person?
+        let writing = RowWriting(app, .anonymous, now: 0)
         let (password, role) = (table.column(auth.password), auth.role.flatMap(table.column))
         try database.rows(select.select(where: .all(conditions))) { row in
             person = Person(
-                row: RowWriting.written(row, of: table, isNew: false),
+                row: writing.written(row, of: table, isNew: false),
                 subject: row.value(key.index).pathText,
                 passwordHash: password.flatMap { row.text($0.index) } ?? "",
                 role: role.flatMap { row.text($0.index) })

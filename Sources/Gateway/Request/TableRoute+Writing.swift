@@ -1,0 +1,165 @@
+import HTTPTypes
+import SQL
+import Schemas
+
+/// Making, changing and deleting rows.
+extension TableRoute {
+    private func write(_ order: WriteOrder) async throws(APIError) -> WriteTask.Output {
+        let task = WriteTask(
+            app: app, table: table, caller: caller, order: order,
+            match: request.headers[.ifMatch], now: Clock.milliseconds)
+        guard preferences.isDryRun else { return try await app.backend.write(task) }
+        let dryRun = DryRun(task)
+        do throws(APIError) {
+            _ = try await app.backend.write(dryRun)
+        } catch {
+            if let output = dryRun.result, error.status == 0 { return output }
+            throw error
+        }
+        throw APIError(500, "internal", "something went wrong here")
+    }
+
+    private func finish(_ reply: Reply, minimal isMinimal: Bool) -> Reply {
+        var reply = reply
+        if isMinimal {
+            reply.status = reply.status == 201 ? 201 : 204
+            reply.body = []
+        }
+        if let applied = preferences.applied {
+            reply.headers.append((.preferenceApplied, applied))
+        }
+        return reply
+    }
+
+    func create() async throws(APIError) -> Reply {
+        try rules.admit(.create)
+        let json = try request.json()
+        var reading = DraftReading(app, caller)
+        var drafts: [RowDraft] = []
+        var isBulk = false
+        if case .array(let items) = json {
+            isBulk = true
+            for (index, item) in items.enumerated() {
+                drafts.append(try reading.draft(item, of: table, at: "[\(index)]."))
+            }
+        } else {
+            drafts.append(try reading.draft(json, of: table))
+        }
+        let writing = RowWriting(app, caller, now: 0)
+        var problems: [APIError.FieldProblem] = []
+        for draft in drafts { problems += try writing.problems(ofNew: draft, in: table) }
+        if !problems.isEmpty { throw .invalid(problems) }
+        let output = try await write(.create(drafts, isBulk: isBulk, try conflict()))
+        let data =
+            isBulk
+            ? [UInt8(ascii: "[")] + output.rows.bytes + [UInt8(ascii: "]")]
+            : output.rows.bytes
+        var reply = Reply.success(data, status: output.isNew || isBulk ? 201 : 200)
+        if let etag = output.etag { reply.headers.append((.eTag, etag)) }
+        if output.isNew, let key = output.key, let path = key.pathEncoded {
+            reply.headers.append((.location, "\(request.target)/\(path)"))
+        }
+        return finish(reply, minimal: preferences.isMinimal)
+    }
+
+    /// What to do with rows that are there: as `Prefer: resolution` and `on_conflict` say.
+    private func conflict() throws(APIError) -> WriteOrder.Conflict? {
+        guard let isMerged = preferences.mergesConflicts else { return nil }
+        let text = try request.query().single("on_conflict")
+        let names = text?.split(separator: ",").map(String.init) ?? table.key.map(\.name)
+        var columns: [ServedColumn] = []
+        for name in names {
+            guard let column = table.column(name) else {
+                throw .bad("unknown_field", "`\(table.name)` has no field `\(name)`", field: name)
+            }
+            columns.append(column)
+        }
+        let isUnique =
+            table.table.uniques.contains { Set($0) == Set(names) }
+            || Set(table.key.map(\.name)) == Set(names)
+        guard isUnique, !names.isEmpty else {
+            throw .bad(
+                "invalid_value", "`on_conflict` must name fields that are unique together",
+                field: "on_conflict")
+        }
+        return WriteOrder.Conflict(columns: columns, isMerged: isMerged)
+    }
+
+    func update(_ key: [SQLValue], isWhole: Bool) async throws(APIError) -> Reply {
+        try rules.admit(.update)
+        var reading = DraftReading(app, caller)
+        let draft = try reading.draft(try request.json(), of: table)
+        let output = try await write(.update(key: key, draft, isWhole: isWhole))
+        var reply = Reply.success(output.rows.bytes)
+        if let etag = output.etag { reply.headers.append((.eTag, etag)) }
+        return finish(reply, minimal: preferences.isMinimal)
+    }
+
+    func delete(_ key: [SQLValue]) async throws(APIError) -> Reply {
+        try rules.admit(.delete)
+        return affected(try await write(.delete(key: key)))
+    }
+
+    func restore(_ key: [SQLValue]) async throws(APIError) -> Reply {
+        guard table.deletedAt != nil else { throw notAllowed() }
+        try rules.admit(.delete)
+        let output = try await write(.restore(key: key))
+        var reply = Reply.success(output.rows.bytes, meta: counts(output))
+        if let etag = output.etag { reply.headers.append((.eTag, etag)) }
+        return finish(reply, minimal: preferences.isMinimal)
+    }
+
+    func purge(_ key: [SQLValue]) async throws(APIError) -> Reply {
+        guard table.deletedAt != nil else { throw notAllowed() }
+        try rules.admit(.delete)
+        guard caller.role == "admin" else { throw .forbidden }
+        guard try request.query().single("force") == "true" else {
+            throw .bad(
+                "missing_parameter", "a purge can't be undone: add force=true", field: "force")
+        }
+        return affected(try await write(.purge(key: key)))
+    }
+
+    func changeMany(_ operation: Operation) async throws(APIError) -> Reply {
+        try rules.admit(operation)
+        let query = try request.query()
+        let parser = ListParser(app, table, role: caller.role, query)
+        let list = try parser.conditions()
+        let conditions = try list.conditions + named(list, parser)
+        guard let text = try query.single("max-affected"), let maximum = Int(text),
+            (1...1000).contains(maximum)
+        else {
+            throw .bad(
+                "missing_parameter",
+                "a change of many rows needs `max-affected`, the most that may change (1 to 1000)",
+                field: "max-affected")
+        }
+        guard !conditions.isEmpty else {
+            throw .bad("missing_parameter", "a change of many rows needs a filter")
+        }
+        guard operation == .update else {
+            return affected(try await write(.deleteAll(conditions, maximum: maximum)))
+        }
+        var reading = DraftReading(app, caller)
+        let draft = try reading.draft(try request.json(), of: table)
+        return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
+    }
+
+    private func affected(_ output: WriteTask.Output) -> Reply {
+        finish(
+            Reply.success(Array("null".utf8), meta: counts(output)),
+            minimal: preferences.isMinimal)
+    }
+
+    /// `"affected":{"projects":1,"tasks":4}`.
+    private func counts(_ output: WriteTask.Output) -> [UInt8] {
+        var text = JSONText()
+        text.raw("\"affected\":{")
+        for (table, count) in output.affected.sorted(by: { $0.key < $1.key }) {
+            text.name(table)
+            text.integer(count)
+        }
+        text.raw("}")
+        return text.bytes
+    }
+}

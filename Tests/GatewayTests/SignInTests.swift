@@ -1,0 +1,186 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Signing in, and what an app's own queries find, on every engine.
+@Suite(.serialized) struct SignInTests {
+    private static let tables = """
+          users:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              email: {type: string, max: 190, required: true, unique: true}
+              password_hash: {type: string, max: 100, required: true}
+              secret: {type: string, max: 20, read: never, write: never}
+            filter: owner
+            crud: [list, show, update]
+          notes:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              user_id: {type: int, required: true, foreign: users.id}
+              text: {type: string, max: 80}
+              weight: {type: int}
+              deleted_at: {type: datetime}
+            filter: owner
+            filters: {heavy: "weight > :least"}
+        """
+
+    private static let site: Result<Site, any Error> = Result {
+        let apps = Engine.allCases.map { engine in
+            AppFixture(
+                name: "people-\(engine.rawValue)", engine: engine, tables: tables,
+                settings: "auth: {table: users, login: email, password: password_hash, "
+                    + "register: true, loginData: [mine]}\n")
+        }
+        let site = try Site(apps)
+        for app in apps {
+            try site.scratch.write(
+                "repo/desired/apps/\(app.name)/queries/mine.yaml",
+                """
+                kind: Query
+                name: mine
+                sql: "SELECT n.id, n.text FROM {notes} n WHERE n.text <> :but ORDER BY n.id"
+                parameters: {but: {type: string, default: ""}}
+                columns: {id: {type: int}, text: {type: string}}
+                """)
+        }
+        try site.apply()
+        atexit { try? SignInTests.site.get().stop() }
+        return site
+    }
+
+    private let site: Site
+
+    init() throws {
+        site = try Self.site.get()
+        let isServed = try site.wait {
+            try Engine.allCases.allSatisfy { engine in
+                try site.client("people-\(engine.rawValue)").ask("GET", "mine").status == 401
+            }
+        }
+        try #require(isServed)
+    }
+
+    private static let password = "correct horse"
+
+    /// Somebody who has registered, from an address of their own.
+    private func person(_ engine: Engine) throws -> (client: Client, email: String, refresh: String)
+    {
+        let client = try site.client("people-\(engine.rawValue)")
+        let email = UUID().uuidString.lowercased() + "@x.test"
+        let answer = try sign("auth/register", client, email)
+        #expect(answer.status == 201, "\(answer)")
+        client.token = try #require(answer.data["token"] as? String)
+        return (client, email, try #require(answer.data["refresh_token"] as? String))
+    }
+
+    private func sign(
+        _ path: String, _ client: Client, _ email: String, password: String = password
+    ) throws -> Answer {
+        try client.ask(
+            "POST", path, #"{"email":"\#(email)","password":"\#(password)"}"#,
+            ["X-Forwarded-For: \(UUID().uuidString)"])
+    }
+
+    @Test("a wrong password and an unknown login are told the same", arguments: Engine.allCases)
+    func wrong(_ engine: Engine) throws {
+        let (client, email, _) = try person(engine)
+        client.token = nil
+        let wrong = try sign("auth/login", client, email, password: "battery staple")
+        let unknown = try sign("auth/login", client, "nobody-" + email)
+        #expect(wrong.status == 401 && unknown.status == 401)
+        #expect(wrong.json["code"] as? String == unknown.json["code"] as? String)
+        #expect(wrong.json["message"] as? String == unknown.json["message"] as? String)
+        #expect(try sign("auth/login", client, email).status == 200)
+    }
+
+    @Test("too many tries at one account are refused, and told when to try again")
+    func limited() throws {
+        let (client, email, _) = try person(.sqlite)
+        client.token = nil
+        var statuses: [Int] = []
+        var last: Answer?
+        for _ in 0..<12 {
+            last = try sign("auth/login", client, email, password: "battery staple")
+            statuses.append(last?.status ?? 0)
+        }
+        #expect(statuses.prefix(10).allSatisfy { $0 == 401 }, "\(statuses)")
+        #expect(statuses.last == 429, "\(statuses)")
+        #expect(last?["Retry-After"].flatMap { Int($0) } ?? 0 > 0)
+        #expect(try sign("auth/login", client, email).status == 429, "right ones are no way round")
+    }
+
+    @Test(
+        "a refresh token is good once, and its second use ends the sign-in",
+        arguments: Engine.allCases)
+    func refreshed(_ engine: Engine) throws {
+        let (client, _, refresh) = try person(engine)
+        let body = #"{"refresh_token":"\#(refresh)"}"#
+        let address = ["X-Forwarded-For: \(UUID().uuidString)"]
+        let next = try client.ask("POST", "auth/refresh", body, address)
+        #expect(next.status == 200, "\(next)")
+        client.token = try #require(next.data["token"] as? String)
+        #expect(try client.ask("GET", "auth/me").status == 200)
+        #expect(try client.ask("POST", "auth/refresh", body, address).status == 401)
+        #expect(try client.ask("GET", "auth/me").status == 401, "the family is no longer trusted")
+    }
+
+    @Test("signing out and a new password end what they should", arguments: Engine.allCases)
+    func ended(_ engine: Engine) throws {
+        let (client, email, _) = try person(engine)
+        let other = try site.client(client.app)
+        other.token = try sign("auth/login", other, email).data["token"] as? String
+        let address = ["X-Forwarded-For: \(UUID().uuidString)"]
+        let wrong = try client.ask(
+            "POST", "auth/password", #"{"current":"nonsense","new":"battery staple"}"#, address)
+        #expect(wrong.status == 422)
+        let changed = try client.ask(
+            "POST", "auth/password", #"{"current":"\#(Self.password)","new":"battery staple"}"#,
+            address)
+        #expect(changed.status == 200, "\(changed)")
+        #expect(try client.ask("GET", "auth/me").status == 200, "one's own sign-in goes on")
+        #expect(try other.ask("GET", "auth/me").status == 401)
+        #expect(try sign("auth/login", other, email).status == 401)
+        #expect(try sign("auth/login", other, email, password: "battery staple").status == 200)
+        #expect(try client.ask("POST", "auth/logout", "{}").status == 200)
+        #expect(try client.ask("GET", "auth/me").status == 401)
+    }
+
+    @Test("queries find one's own rows, and come along at sign-in", arguments: Engine.allCases)
+    func queries(_ engine: Engine) throws {
+        let (client, email, _) = try person(engine)
+        let (stranger, _, _) = try person(engine)
+        for text in ["a", "b", "c"] {
+            _ = try client.ask("POST", "notes", #"{"text":"\#(text)","weight":5}"#)
+        }
+        _ = try stranger.ask("POST", "notes", #"{"text":"theirs"}"#)
+        let notes = try client.ask("GET", "notes?order=id")
+        let last = try #require(notes.rows.last?["id"] as? Int)
+        #expect(try client.ask("DELETE", "notes/\(last)").status == 200)
+        let found = try client.ask("GET", "mine?but=a")
+        #expect(found.rows.compactMap { $0["text"] as? String } == ["b"], "\(found)")
+        let login = try sign("auth/login", client, email)
+        let data = login.data["login_data"] as? [String: [[String: Any]]]
+        #expect(data?["mine"]?.count == 2, "\(login)")
+        let heavy = try client.ask("GET", "notes?filter=heavy&least=4")
+        #expect(heavy.rows.count == 2, "\(heavy)")
+        let bad = try client.ask("GET", "notes?filter=heavy&least=0;drop")
+        #expect(bad.status == 400, "\(bad)")
+        #expect(
+            try client.ask("PATCH", "notes?id[gt]=0&limit=1&max-affected=5", "{}").status == 400)
+    }
+
+    @Test("an app that is deleted from git is withdrawn, and its tables are put aside")
+    func deleted() throws {
+        let site = try Site([
+            AppFixture(
+                name: "gone", tables: "  a: {fields: {id: {type: int, primary: true, auto: true}}}")
+        ])
+        let client = try site.client("gone", as: 1)
+        #expect(try client.ask("POST", "a", "{}").status == 201)
+        try site.scratch.remove("repo/desired/apps")
+        try site.scratch.write(
+            "repo/desired/servers/here.yaml", "kind: Server\nname: here\ntransport: local\n")
+        try site.apply()
+        #expect(try site.wait { try client.ask("GET", "a").status == 404 })
+    }
+}
