@@ -2,7 +2,7 @@
 SWIFT ?= swift
 N ?= 10
 
-.PHONY: demo test unit check golden bench fleet fleet-down build release hooks
+.PHONY: demo test unit check golden bench bench-gateway fleet fleet-down build release hooks
 
 demo: release  ## plan, apply, change, break and mend a site on this machine, in a root of its own
 	@scripts/demo
@@ -22,6 +22,10 @@ golden: build  ## rewrite the golden files from what the code does now; read the
 
 bench: release  ## the figures of the README, as ratios to their peers
 	@scripts/bench
+	@scripts/bench-gateway
+
+bench-gateway:  ## those of the gateway alone
+	@scripts/bench-gateway
 
 fleet:  ## N real hosts in system containers, and a desired tree for them
 	@scripts/setup build fleet

@@ -49,16 +49,6 @@ extension Kind {
     package static func address(_ name: String) -> Address { Address(Self.name, name) }
 }
 
-/// How the documents of a kind are called.
-package enum DocumentNaming: Sendable, Equatable {
-    /// By their own `name`.
-    case own
-    /// As the folder of the app that they are part of.
-    case folder
-    /// By their own `name` within that folder: `prokov.overdue`.
-    case withinFolder
-}
-
 /// What a kind gets to decide its steps.
 package struct Change<K: Kind>: Sendable {
     package var address: Address

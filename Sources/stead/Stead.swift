@@ -1,16 +1,11 @@
 import ArgumentParser
 import CPosix
-import Gateway
 
 /// Where the program begins.
 @main
 enum Program {
     static func main() async {
-        if CommandLine.arguments.dropFirst().first == "gateway" {
-            GatewayServer.prepareProcess()
-        } else {
-            keepMemorySmall()
-        }
+        if CommandLine.arguments.dropFirst().first != "gateway" { keepMemorySmall() }
         await Stead.main()
     }
 
@@ -43,6 +38,7 @@ struct Stead: AsyncParsableCommand {
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
             GatewayCommand.self, ClientCommand.self,
+            SchemaCommand.self,
         ])
 }
 

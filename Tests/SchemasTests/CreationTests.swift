@@ -49,7 +49,10 @@ extension EngineTests {
                 try subject.script("INSERT INTO kinds \(insert)")
                 #expect(
                     try subject.rows("SELECT c0, c1, c2, c3, c4, c9, c12, c13 FROM kinds")
-                        == ["0|-7|it's||a\\b \"c\" `d` %s ?|-5|1.5|\(engine == .sqlite ? "9.9" : "9.90")"])
+                        == [
+                            "0|-7|it's||a\\b \"c\" `d` %s ?|-5|1.5|"
+                                + (engine == .sqlite ? "9.9" : "9.90")
+                        ])
             }
         }
 
@@ -86,7 +89,8 @@ extension EngineTests {
             try expectRecognised(table, on: engine)
         }
 
-        @Test("references of every sort are made and recognised", arguments: DatabaseEngine.allCases)
+        @Test(
+            "references of every sort are made and recognised", arguments: DatabaseEngine.allCases)
         func references(_ engine: DatabaseEngine) throws {
             let actions = ForeignKey.Action.allCases.filter {
                 // InnoDB knows the words, and refuses them.
@@ -119,7 +123,8 @@ extension EngineTests {
         func generated(_ engine: DatabaseEngine) throws {
             let total = Column.make("total", .int) { $0.generated = "price * amount" }
             let table = Table(
-                "order_lines", columns: [.id, Column("price", .int), Column("amount", .int), total],
+                "order_lines",
+                columns: [.id, Column("price", .int), Column("amount", .int), total],
                 indexes: [["total"]])
             try expectRecognised(table, on: engine) { subject in
                 try subject.script("INSERT INTO order_lines (price, amount) VALUES (6, 7)")
@@ -156,11 +161,12 @@ extension EngineTests {
             let tables = names.filter { $0 != "Group By" }.map { name in
                 Table(
                     name,
-                    columns: [.id] + names.map { column in
-                        .make(column, .choice("a", column)) {
-                            $0.defaultValue = .literal("a")
-                        }
-                    } + [.foreign("self ref", to: name)],
+                    columns: [.id]
+                        + names.map { column in
+                            .make(column, .choice("a", column)) {
+                                $0.defaultValue = .literal("a")
+                            }
+                        } + [.foreign("self ref", to: name)],
                     uniques: [[name]], indexes: [["self ref"], [name, "Group By"], ["camelCase"]])
             }
             try expectRecognised(tables, on: engine)

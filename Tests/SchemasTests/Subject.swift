@@ -8,9 +8,13 @@ import Testing
 /// A database of one test's own on a real engine, gone with it.
 final class Subject {
     let engine: DatabaseEngine
-    let database: any Database
+    private(set) var database: any Database
+    private let connect: () throws -> any Database
     /// The clock of the migrations, in seconds since 1970.
     var now = 1_800_000_000
+    /// The database, as an app's document has it, and its URL.
+    private(set) var document = ""
+    private(set) var url = ""
     private let name = "t" + UUID().uuidString.lowercased().filter { $0 != "-" }
     private let scratch: Scratch?
 
@@ -21,7 +25,9 @@ final class Subject {
             let scratch = try Scratch()
             try scratch.write("app.db", "")
             self.scratch = scratch
-            database = try SQLiteDatabase(.file(scratch.path("app.db")))
+            document = "{engine: sqlite, path: \(scratch.path("app.db"))}"
+            url = "sqlite:" + scratch.path("app.db")
+            connect = { try SQLiteDatabase(.file(scratch.path("app.db"))) }
         case .mariadb:
             scratch = nil
             var settings = try DatabaseServers.shared.get().mariaDB
@@ -29,15 +35,18 @@ final class Subject {
             try MariaDBDatabase(settings).script(
                 "CREATE DATABASE \(name) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
             settings.database = name
-            database = try MariaDBDatabase(settings)
+            (document, url) = Self.place(settings, "mariadb", "mysql")
+            connect = { [settings] in try MariaDBDatabase(settings) }
         case .postgres:
             scratch = nil
             var settings = try DatabaseServers.shared.get().postgreSQL
             settings.statementTimeoutMilliseconds = 60_000
             try PostgreSQLDatabase(settings).script("CREATE DATABASE \(name) TEMPLATE template0")
             settings.database = name
-            database = try PostgreSQLDatabase(settings)
+            (document, url) = Self.place(settings, "postgres", "postgres")
+            connect = { [settings] in try PostgreSQLDatabase(settings) }
         }
+        database = try connect()
     }
 
     deinit {
@@ -48,6 +57,17 @@ final class Subject {
             guard let settings = try? DatabaseServers.shared.get().postgreSQL else { return }
             try? PostgreSQLDatabase(settings).script("DROP DATABASE \(name) WITH (FORCE)")
         }
+    }
+
+    private static func place(
+        _ settings: ServerSettings, _ engine: String, _ scheme: String
+    ) -> (document: String, url: String) {
+        guard case .tcp(let host, let port) = settings.endpoint else { return ("", "") }
+        let name = settings.database
+        return (
+            "{engine: \(engine), host: \(host), port: \(port), name: \(name), user: stead}",
+            "\(scheme)://\(settings.user)@\(host):\(port)/\(name)"
+        )
     }
 
     // MARK: - Looking
@@ -91,7 +111,9 @@ final class Subject {
         var lines = difference.refusals
         for table in difference.tables where !table.isEmpty {
             lines.append("\(table.desired.name): \(table.observed == nil ? "new" : "changed")")
-            lines += table.changed.map { "  \($0.new.name): \(Self.text($0.old)) to \(Self.text($0.new))" }
+            lines += table.changed.map {
+                "  \($0.new.name): \(Self.text($0.old)) to \(Self.text($0.new))"
+            }
             lines += table.added.map { "  + \($0)" } + table.removed.map { "  - \($0)" }
             lines += table.addedIndexes.map { "  + \($0)" }
             lines += table.droppedIndexes.map { "  - \($0)" }
@@ -106,7 +128,8 @@ final class Subject {
     }
 
     private static func text(_ column: Column) -> String {
-        "\(column.type) required \(column.isRequired) default \(String(describing: column.defaultValue))"
+        let value = String(describing: column.defaultValue)
+        return "\(column.type) required \(column.isRequired) default \(value)"
     }
 
     // MARK: - Changing
@@ -121,7 +144,11 @@ final class Subject {
     }
 
     func run(_ groups: [MigrationGroup]) throws {
-        for group in groups { try run(group, database) }
+        // Each on a connection of its own, as the engine of changes does it.
+        for group in groups {
+            try run(group, database)
+            database = try connect()
+        }
     }
 
     private func run(_ group: MigrationGroup, _ database: some Database) throws {

@@ -14,6 +14,7 @@ import Testing
         ],
         "Gateway": [
             "Documenting", "Schemas", "Identity", "SQL", "SQLServers", "Storage", "Diagnostics",
+            "CZlib",
         ],
         "Documenting": ["Schemas"],
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
@@ -32,6 +33,7 @@ import Testing
 
     static let ours = Set(allowed.keys).union([
         "CYAML", "CGit2", "CSSH2", "CSQLite", "CMariaDB", "CPostgreSQL", "CPosix", "CCrypt",
+        "CZlib",
     ])
 
     @Test("every import points down", arguments: allowed.keys.sorted())

@@ -20,7 +20,8 @@ struct RowRules: Sendable {
     /// - Throws: 405 when nobody may, 401 when one must sign in.
     func admit(_ operation: Operation) throws(APIError) {
         guard table.rules.operations.contains(operation) else {
-            var error = APIError(405, "method_not_allowed", "`\(table.name)` has no `\(operation.rawValue)`")
+            var error = APIError(
+                405, "method_not_allowed", "`\(table.name)` has no `\(operation.rawValue)`")
             error.allowed = app.methods(of: table)
             throw error
         }

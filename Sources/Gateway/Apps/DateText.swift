@@ -36,15 +36,21 @@ enum DateText {
         let rest = moment - days * 86_400_000
         let (year, month, day) = date(ofDay: days)
         let seconds = rest / 1000
-        return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2)
-            + String(separator) + padded(seconds / 3600, 2) + ":"
-            + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2) + "."
-            + padded(rest % 1000, 3)
-    }
-
-    private static func padded(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        var text = JSONText(capacity: 32)
+        text.padded(year, 4)
+        text.raw("-")
+        text.padded(month, 2)
+        text.raw("-")
+        text.padded(day, 2)
+        text.byte(separator.asciiValue ?? UInt8(ascii: " "))
+        text.padded(seconds / 3600, 2)
+        text.raw(":")
+        text.padded(seconds / 60 % 60, 2)
+        text.raw(":")
+        text.padded(seconds % 60, 2)
+        text.raw(".")
+        text.padded(rest % 1000, 3)
+        return text.written
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

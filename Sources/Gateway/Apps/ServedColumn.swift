@@ -1,8 +1,12 @@
 import Schemas
 
 /// A column, ready to be read and written.
-struct ServedColumn: Sendable {
+///
+/// A class for the same reason as `ServedTable`.
+final class ServedColumn: Sendable {
     let column: Column
+    let name: String
+    let type: ColumnType
     /// Its place among the table's columns.
     let index: Int
     /// Its name as the engine writes it.
@@ -15,6 +19,8 @@ struct ServedColumn: Sendable {
     init(_ column: Column, index: Int, dialect: Dialect) {
         self.column = column
         self.index = index
+        name = column.name
+        type = column.type
         quoted = dialect.quoted(column.name)
         var text = JSONText()
         text.string(column.name)
@@ -26,9 +32,6 @@ struct ServedColumn: Sendable {
             isDecimal
             ? "CAST(? AS DECIMAL(\(column.type.precision ?? 65),\(column.type.scale ?? 30)))" : "?"
     }
-
-    var name: String { column.name }
-    var type: ColumnType { column.type }
 
     /// Whether a role sees it.
     func isReadable(by role: String) -> Bool {

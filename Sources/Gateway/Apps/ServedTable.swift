@@ -2,7 +2,9 @@ import Schemas
 import Synchronization
 
 /// A table, with everything that a request needs of it made beforehand.
-struct ServedTable: Sendable {
+///
+/// A class, so that handing it on costs one count and not one for each of its parts.
+final class ServedTable: Sendable {
     let table: Table
     /// Its place among the app's tables.
     let index: Int

@@ -113,9 +113,11 @@ struct ValueReading: Sendable {
     private func decimal(_ text: String, _ type: ColumnType) throws(Complaint) -> String {
         let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        let isPlain = (1...2).contains(parts.count) && parts.allSatisfy { part in
-            !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        }
+        let isPlain =
+            (1...2).contains(parts.count)
+            && parts.allSatisfy { part in
+                !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            }
         guard isPlain else { throw Complaint("type", "must be a number such as 12.50") }
         guard let precision = type.precision else { return text }
         let scale = type.scale ?? 0
@@ -124,7 +126,8 @@ struct ValueReading: Sendable {
             throw Complaint("too_long", "must have at most \(scale) digits after the point")
         }
         if parts[0].drop(while: { $0 == "0" }).count > precision - scale {
-            throw Complaint("too_long", "must have at most \(precision - scale) digits before the point")
+            throw Complaint(
+                "too_long", "must have at most \(precision - scale) digits before the point")
         }
         return text
     }

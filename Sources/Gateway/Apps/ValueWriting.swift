@@ -22,7 +22,8 @@ enum ValueWriting {
         case .float: text.real(row.real(index) ?? 0)
         case .bool: text.bool(row.integer(index) != 0)
         case .decimal: decimal(row, index, type.scale, &text)
-        case .date: row.withBytes(index) { text.string(UnsafeRawBufferPointer(rebasing: $0.prefix(10))) }
+        case .date:
+            row.withBytes(index) { text.string(UnsafeRawBufferPointer(rebasing: $0.prefix(10))) }
         case .datetime: datetime(row, index, &text)
         case .json: row.withBytes(index) { json($0, &text) }
         case .uuid: text.string((row.text(index) ?? "").lowercased())
@@ -65,26 +66,24 @@ enum ValueWriting {
         let isWritten = row.withBytes(index) { bytes in
             guard bytes.count >= 19, bytes[4] == UInt8(ascii: "-") else { return false }
             var end = 19
-            var fraction: [UInt8] = []
+            var fraction = 19..<19
             if end < bytes.count, bytes[end] == UInt8(ascii: ".") {
                 end += 1
-                while end < bytes.count, (0x30...0x39).contains(bytes[end]) {
-                    fraction.append(bytes[end])
-                    end += 1
-                }
+                while end < bytes.count, (0x30...0x39).contains(bytes[end]) { end += 1 }
+                fraction = 20..<min(end, 23)
             }
             let zone = bytes[end...]
             let isUTC =
                 zone.isEmpty || zone.elementsEqual("Z".utf8) || zone.elementsEqual("+00".utf8)
                 || zone.elementsEqual("+00:00".utf8)
             guard isUTC else { return false }
-            while fraction.count < 3 { fraction.append(UInt8(ascii: "0")) }
             text.byte(UInt8(ascii: "\""))
             text.raw(bytes[0..<10])
             text.byte(UInt8(ascii: "T"))
             text.raw(bytes[11..<19])
             text.byte(UInt8(ascii: "."))
-            text.raw(fraction[..<3])
+            text.raw(bytes[fraction])
+            for _ in fraction.count..<3 { text.byte(UInt8(ascii: "0")) }
             text.raw("Z\"")
             return true
         }

@@ -24,7 +24,7 @@ struct ListTask: DatabaseTask {
     func run<D: Database>(on database: D) throws(APIError) -> Output {
         let select = SelectText(dialect: Dialect(app.engine), table: table)
         let order = select.complete(request.order)
-        let fingerprint = ETag.text(of: Array(request.fingerprint.utf8))
+        let fingerprint = ETag.text(of: Array(request.fingerprint.utf8)[...])
         var all = conditions
         if let text = request.cursor {
             let cursor = try Cursor(text, fingerprint: fingerprint, count: order.count)

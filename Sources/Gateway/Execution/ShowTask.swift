@@ -27,8 +27,7 @@ struct ShowTask: DatabaseTask {
         var values: [[SQLValue]] = []
         try database.rows(select) { row in
             guard etag == nil else { return }
-            writer.write(row, to: &text)
-            etag = RowText.etag(row, of: table)
+            etag = writer.writeVersioned(row, to: &text)
             values.append(keys.values(of: row))
         }
         guard let etag else { throw .notFound }

@@ -23,6 +23,7 @@ struct JSONParser {
     /// - Parameters:
     ///   - bytes: the whole text, in UTF-8.
     ///   - depthLimit: how deep arrays and objects may lie in each other.
+    /// - Returns: the value.
     /// - Throws: the first problem.
     static func parse(_ bytes: [UInt8], depthLimit: Int = 64) throws(Problem) -> JSONValue {
         let result: Result<JSONValue, Problem> = bytes.withUnsafeBufferPointer { buffer in

@@ -54,6 +54,7 @@ struct NamedSQL: Sendable, Equatable {
     /// The SQL in brackets, with its values.
     ///
     /// - Parameter value: what a name stands for.
+    /// - Returns: the fragment.
     /// - Throws: what `value` throws.
     func bound(_ value: (String) throws(APIError) -> SQLValue) throws(APIError) -> SQLFragment {
         var fragment = try unbracketed(value)

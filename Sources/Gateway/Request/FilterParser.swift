@@ -50,7 +50,8 @@ struct FilterParser {
         guard let column = table.column(name), column.isReadable(by: role) else {
             let known = table.columns.filter { $0.isReadable(by: role) }.map(\.name)
             let hint = Suggestion.sentence(for: name, among: known).map { ": " + $0 } ?? ""
-            throw .bad("unknown_field", "`\(table.name)` has no field `\(name)`\(hint)", field: name)
+            throw .bad(
+                "unknown_field", "`\(table.name)` has no field `\(name)`\(hint)", field: name)
         }
         return column
     }
@@ -156,7 +157,7 @@ struct FilterParser {
     {
         guard column.type.isTextual else {
             throw .bad(
-                "unknown_operator", "`\(comparison.rawValue)` is for text, not for `\(column.name)`",
+                "unknown_operator", "`\(comparison.rawValue)` is for text, not `\(column.name)`",
                 field: column.name)
         }
         guard text.utf8.count <= 1000 else {
@@ -181,7 +182,8 @@ struct FilterParser {
             throw .bad("too_deep", "groups may lie \(Self.depthLimit) deep in each other")
         }
         guard text.hasPrefix("("), text.hasSuffix(")") else {
-            throw .bad("invalid_group", "`\(word)` must be in brackets: (a.eq.1,b.gt.2)", field: word)
+            throw .bad(
+                "invalid_group", "`\(word)` must be in brackets: (a.eq.1,b.gt.2)", field: word)
         }
         var fragments: [SQLFragment] = []
         for part in text.dropFirst().dropLast().topLevelParts {

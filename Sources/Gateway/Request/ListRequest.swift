@@ -67,7 +67,8 @@ struct ListParser {
         request.order = try order()
         if let text = try query.single("count") {
             guard let count = ListRequest.Count(rawValue: text) else {
-                throw .bad("invalid_value", "`count` must be exact, estimated or none", field: "count")
+                throw .bad(
+                    "invalid_value", "`count` must be exact, estimated or none", field: "count")
             }
             request.count = count
         }

@@ -52,13 +52,17 @@ struct TableRoute {
 
     /// The key that the path names: its parts with commas between.
     private func key() throws(APIError) -> [SQLValue] {
-        let parts = request.path[1].split(separator: ",", omittingEmptySubsequences: false)
+        let parts = request.path[1].utf8.split(
+            separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         guard !table.key.isEmpty, parts.count == table.key.count else { throw .notFound }
         let reading = ValueReading(engine: app.engine)
         var values: [SQLValue] = []
         for (part, column) in zip(parts, table.key) {
             // What can't be a key is the key of nothing.
-            guard let value = try? reading.value(String(part), for: column.type) else {
+            guard
+                let value = try? reading.value(
+                    String(Substring(part)), for: column.type)
+            else {
                 throw .notFound
             }
             values.append(value)
@@ -97,7 +101,7 @@ struct TableRoute {
         }
         // How many there are in all is part of the answer too.
         let count = page.count.map { Array(String($0).utf8) } ?? []
-        return conditional(reply, ETag.text(of: data.bytes + count))
+        return conditional(reply, ETag.text(of: (data.bytes + count)[...]))
     }
 
     /// The same list from where a page ended.
@@ -292,7 +296,7 @@ struct TableRoute {
         else {
             throw .bad(
                 "missing_parameter",
-                "a change of many rows needs `max-affected`, the most that it may change (1 to 1000)",
+                "a change of many rows needs `max-affected`, the most that may change (1 to 1000)",
                 field: "max-affected")
         }
         guard !conditions.isEmpty else {

@@ -20,6 +20,8 @@ struct Reply: Sendable {
     /// - Parameters:
     ///   - data: JSON.
     ///   - meta: the members of `meta`, without braces.
+    ///   - status: what kind of success.
+    /// - Returns: the whole answer.
     static func success(_ data: [UInt8], meta: [UInt8] = [], status: Int = 200) -> Reply {
         var text = JSONText(capacity: data.count + meta.count + 48)
         text.raw("{\"success\":true,\"data\":")

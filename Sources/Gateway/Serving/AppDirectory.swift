@@ -9,11 +9,15 @@ final class AppDirectory: Sendable {
     struct Listing: Sendable {
         /// By domain; `*` for those that answer to all. The longest base path first.
         private var byHost: [String: [ServedApp]] = [:]
+        private var hasWildcards: Bool
         /// By name.
         private(set) var apps: [String: ServedApp] = [:]
 
         init(_ apps: [String: ServedApp] = [:]) {
             self.apps = apps
+            hasWildcards = apps.values.contains { app in
+                app.release.app.hosts.contains { $0.hasPrefix("*.") }
+            }
             for app in apps.values.sorted(by: { $0.name < $1.name }) {
                 let hosts = app.release.app.hosts
                 for host in hosts.isEmpty ? ["*"] : hosts {
@@ -45,7 +49,7 @@ final class AppDirectory: Sendable {
 
         /// Those of `*.example.com`.
         private func wildcard(_ host: String) -> [ServedApp] {
-            guard let point = host.firstIndex(of: ".") else { return [] }
+            guard hasWildcards, let point = host.firstIndex(of: ".") else { return [] }
             return byHost["*" + host[point...]] ?? []
         }
     }

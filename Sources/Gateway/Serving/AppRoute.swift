@@ -37,7 +37,7 @@ struct AppRoute {
         guard let made else { throw APIError(404, "not_found", "there is nothing at this path") }
         let type = first == "docs" ? "text/html; charset=utf-8" : "application/json"
         var reply = Reply(200, body: made, contentType: type)
-        let etag = ETag.text(of: made)
+        let etag = ETag.text(of: made[...])
         reply.headers.append((.eTag, etag))
         if let known = request.headers[.ifNoneMatch], ETag.matches(known, etag) {
             reply.status = 304

@@ -81,9 +81,12 @@ struct Exchange {
     private static func parts(of path: Substring, below base: String) throws(APIError)
         -> [String]
     {
-        let rest = base == "/" ? path : path.dropFirst(base.count)
+        // By bytes: a slash is one, whatever stands beside it.
+        let rest = base == "/" ? path.utf8[...] : path.utf8.dropFirst(base.utf8.count)
         var parts: [String] = []
-        for part in rest.split(separator: "/") { parts.append(try QueryString.decoded(part)) }
+        for part in rest.split(separator: UInt8(ascii: "/")) {
+            parts.append(try QueryString.decoded(Substring(part)))
+        }
         return parts
     }
 

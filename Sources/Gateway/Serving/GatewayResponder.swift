@@ -23,6 +23,16 @@ struct GatewayResponder: HTTPResponder {
     let log: AccessLog
     let metrics: Metrics
     let limiter: SignInLimiter
+    private let traces = TraceIDs()
+
+    init(
+        directory: AppDirectory, log: AccessLog, metrics: Metrics, limiter: SignInLimiter
+    ) {
+        self.directory = directory
+        self.log = log
+        self.metrics = metrics
+        self.limiter = limiter
+    }
 
     /// Never throws: whatever goes wrong is an answer too.
     func respond(to request: Request, context: GatewayContext) async throws -> Response {
@@ -30,13 +40,14 @@ struct GatewayResponder: HTTPResponder {
         let target = request.head.path ?? "/"
         let (path, query) = Self.parts(of: target)
         if let reply = probe(path) { return Self.response(reply) }
-        let trace = Self.trace(request.headers[.traceID])
+        let trace = traces.id(given: request.headers[.traceID])
         let host = Self.host(request.head.authority)
         let app = directory.current.app(host: host, path: path)
         var exchange = Exchange(
             app: app, limiter: limiter, path: path, query: query, trace: trace,
             address: Self.address(request, context))
         var reply = await exchange.reply(to: request)
+            .compressed(for: request.headers[.acceptEncoding])
         let elapsed = Clock.ticks - start
         reply.headers.append((.traceID, trace))
         reply.headers.append((.serverTiming, Self.timing(exchange, total: elapsed)))
@@ -54,6 +65,8 @@ struct GatewayResponder: HTTPResponder {
     // MARK: - The process's own paths
 
     private func probe(_ path: Substring) -> Reply? {
+        // None is longer: most paths are told from them by this alone.
+        guard path.utf8.count <= 8 else { return nil }
         switch path {
         case "/healthz": return Reply(200, body: Array("{\"status\":\"ok\"}".utf8))
         case "/readyz":
@@ -80,21 +93,9 @@ struct GatewayResponder: HTTPResponder {
     private static func host(_ authority: String?) -> String {
         guard let authority else { return "" }
         let end = authority.utf8.lastIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
-        return authority[..<end].lowercased()
-    }
-
-    /// The caller's own trace id, if it is one; otherwise a new one.
-    private static func trace(_ given: String?) -> String {
-        if let given, (1...64).contains(given.utf8.count),
-            given.utf8.allSatisfy({ byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
-                    || (0x61...0x7A).contains(byte) || byte == 0x5F || byte == 0x2D
-            })
-        {
-            return given
-        }
-        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
-        return "req_" + String(repeating: "0", count: 16 - digits.count) + digits
+        let host = authority[..<end]
+        let isPlain = host.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) }
+        return isPlain ? String(host) : host.lowercased()
     }
 
     /// Where a request comes from; a proxy on this machine says for whom it asks.
@@ -109,13 +110,16 @@ struct GatewayResponder: HTTPResponder {
     // MARK: - Responses
 
     private static func timing(_ exchange: Exchange, total: Int) -> String {
-        "app;dur=\(milliseconds(exchange.nanoseconds)), total;dur=\(milliseconds(total))"
-    }
-
-    private static func milliseconds(_ nanoseconds: Int) -> String {
-        let microseconds = nanoseconds / 1000
-        let rest = String(microseconds % 1000)
-        return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - rest.count))\(rest)"
+        var text = JSONText(capacity: 48)
+        for (name, nanoseconds) in [
+            ("app;dur=" as StaticString, exchange.nanoseconds), (", total;dur=", total),
+        ] {
+            text.raw(name)
+            text.integer(nanoseconds / 1_000_000)
+            text.raw(".")
+            text.padded(nanoseconds / 1000 % 1000, 3)
+        }
+        return text.written
     }
 
     private static func response(_ reply: Reply, isHead: Bool = false) -> Response {

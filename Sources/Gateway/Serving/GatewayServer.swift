@@ -4,7 +4,6 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOPosix
 
 /// Serves the APIs of all published apps.
 package struct GatewayServer: Sendable {
@@ -33,12 +32,6 @@ package struct GatewayServer: Sendable {
         self.settings = settings
     }
 
-    /// Has all tasks run on the threads that answer requests, so that none hops between threads;
-    /// to be called before anything else.
-    package static func prepareProcess() {
-        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
-    }
-
     /// Serves until SIGTERM or SIGINT, then ends what is under way.
     ///
     /// `ready` is told the port once requests are answered.
@@ -54,8 +47,9 @@ package struct GatewayServer: Sendable {
         let log = AccessLog(descriptor: settings.accessLogDescriptor)
         let responder = GatewayResponder(
             directory: directory, log: log, metrics: Metrics(), limiter: SignInLimiter())
-        var quiet = logger
-        quiet.logLevel = .warning
+        let quiet = Logger(label: "stead.gateway") { _ in
+            BareLogHandler(logger.handler, level: .warning)
+        }
         let application = Application(
             responder: responder,
             server: .http1(
@@ -77,7 +71,9 @@ package struct GatewayServer: Sendable {
             log.flush()
         }
         do {
-            try await application.runService()
+            try await withTaskExecutorPreference(EventLoopExecutor()) {
+                try await application.runService()
+            }
         } catch {
             throw .stalled(
                 .init(

@@ -14,6 +14,12 @@ final class Metrics: Sendable {
         var buckets = [Int](repeating: 0, count: Metrics.bounds.count + 1)
         var nanoseconds = 0
         var count = 0
+
+        mutating func add(_ nanoseconds: Int, bucket: Int) {
+            buckets[bucket] += 1
+            self.nanoseconds += nanoseconds
+            count += 1
+        }
     }
 
     /// The upper bounds of the histogram's buckets, in seconds.
@@ -29,9 +35,7 @@ final class Metrics: Sendable {
         let known = Self.methods.contains(method) ? method : "OTHER"
         let key = Key(app: app, method: known, status: status)
         series.withLock { series in
-            series[key, default: Series()].buckets[bucket] += 1
-            series[key]?.nanoseconds += nanoseconds
-            series[key]?.count += 1
+            series[key, default: Series()].add(nanoseconds, bucket: bucket)
         }
     }
 

@@ -90,7 +90,8 @@ actor ReleaseWatch {
             let path = "\(stateFolder)/keys/\(release.app.name).json"
             let text = String(
                 decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-            return try TokenDesk(app: release.app.name, auth: auth, keyText: text)
+            return TokenDesk(
+                app: release.app.name, auth: auth, keys: try KeySet(text: text))
         }
         return ServedApp(release, sequence: sequence, backend: backend, tokens: tokens)
     }

@@ -11,16 +11,17 @@ final class TokenDesk: Sendable {
     private let keys: KeySet
     /// Sign-ins that were ended before their tokens expire, with the second they may be forgotten.
     private let ended = Mutex<[String: Int]>([:])
+    private let proven = ProvenTokens()
     /// Whether the table of sign-ins is known to be there.
     private let isPrepared = Atomic(false)
 
     static let issuer = "stead"
 
-    /// - Throws: when the key file holds no keys.
-    init(app: String, auth: SignIn, keyText: String) throws(KeyError) {
+    /// Doesn't throw: Swift 6.3's optimiser crashes on an object with an atomic that gives up.
+    init(app: String, auth: SignIn, keys: KeySet) {
         self.app = app
         self.auth = auth
-        keys = try KeySet(text: keyText)
+        self.keys = keys
     }
 
     /// Makes the table of sign-ins where it is missing, the first time that it is needed.
@@ -41,6 +42,8 @@ final class TokenDesk: Sendable {
     ///   - role: the person's role.
     ///   - session: the sign-in that it belongs to.
     ///   - now: seconds since 1970.
+    /// - Returns: the token's text.
+    /// - Throws: 500, when it can't be signed.
     func token(subject: String, role: String?, session: String, now: Int) throws(APIError)
         -> String
     {
@@ -59,6 +62,17 @@ final class TokenDesk: Sendable {
     ///
     /// - Throws: 401 for a token that proves nothing.
     func caller(_ token: Substring, now: Int) throws(APIError) -> Caller {
+        let bytes = Array(token.utf8)
+        let known = proven.caller(bytes, now: now)
+        let caller = if let known { known } else { try prove(bytes, now: now) }
+        if let session = caller.session, ended.withLock({ $0[session] != nil }) {
+            throw APIError(401, "token_revoked", "this sign-in has ended: sign in again")
+        }
+        return caller
+    }
+
+    private func prove(_ token: [UInt8], now: Int) throws(APIError) -> Caller {
+        let expectation = expectation
         let claims: TokenClaims
         do throws(TokenError) {
             claims = try keys.verify(token, expecting: expectation, now: now)
@@ -68,9 +82,6 @@ final class TokenDesk: Sendable {
                 401, isExpired ? "token_expired" : "invalid_token",
                 isExpired ? "the token has expired: sign in again" : "the token is not valid",
                 detail: "\(error)")
-        }
-        if let session = claims.session, ended.withLock({ $0[session] != nil }) {
-            throw APIError(401, "token_revoked", "this sign-in has ended: sign in again")
         }
         var caller = Caller(subject: claims.subject, role: claims.role ?? "default")
         caller.session = claims.session
@@ -82,6 +93,8 @@ final class TokenDesk: Sendable {
                 case .flag(let flag): SQLValue(flag)
                 }
         }
+        proven.keep(
+            caller, for: token, now: now, end: claims.expiresAt + expectation.leewaySeconds)
         return caller
     }
 

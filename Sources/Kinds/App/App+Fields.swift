@@ -88,7 +88,7 @@ extension App {
                 "Its column that says who one is.", example: "email"),
             Field(
                 "password", \.password, .string, defaultText: "password",
-                "Its column that holds the password's bcrypt hash; never read or written otherwise.",
+                "Its column that holds the password's bcrypt hash; nobody reads or writes it.",
                 example: "password_hash"),
             Field(
                 "role", \.role, .string,

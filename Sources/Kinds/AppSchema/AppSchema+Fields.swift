@@ -8,14 +8,22 @@ extension AppSchema {
         kind: Schema                 # desired/apps/prokov/schema.yaml
         name: prokov
         tables:
-          projects:
+          users:
             fields:
               id: {type: int, primary: true, auto: true}
-              name: {type: string, max: 120, required: true}
-              position: {type: int, default: 0}
+              email: {type: string, max: 190, required: true, unique: true}
+              password_hash: {type: string, max: 100, required: true}
+            filter: owner            # one sees oneself
+          tasks:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              user_id: {type: int, required: true, foreign: users.id}
+              title: {type: string, max: 120, required: true}
+              due: {type: date}
+              done: {type: bool, required: true, default: false}
               deleted_at: {type: datetime}
-            crud: [list, show, create, update, delete]
-            order: position ASC
+            filter: owner
+            order: due ASC
 
         """
 

@@ -9,12 +9,33 @@ package struct SchemaSurvey: Sendable {
         self.connector = connector
     }
 
+    /// What a database holds.
+    ///
+    /// - Throws: when it can't be reached, or is not there.
+    package func contents(of address: DatabaseAddress) throws(Failure) -> ObservedSchema {
+        let database: any Database
+        do throws(DatabaseConnector.Refusal) {
+            database = try connector.connect(address)
+        } catch {
+            switch error {
+            case .failed(let failure): throw failure
+            case .noDatabase: throw .stalled(.init("there is no database \(address)"))
+            }
+        }
+        do throws(SQLError) {
+            return try Introspection.read(database, address.engine)
+        } catch {
+            throw .stalled(.init("cannot look at \(address): \(error.message)"))
+        }
+    }
+
     /// What there is to say of a database and a schema.
     ///
     /// - Parameters:
     ///   - address: the database.
     ///   - schema: what it is to hold.
     ///   - now: seconds since 1970.
+    /// - Returns: what was seen, and the rows that stand against a migration.
     /// - Throws: when the database can't be reached, or is not there and may not be made.
     package func look(at address: DatabaseAddress, for schema: Schema, now: Int) throws(Failure)
         -> SchemaSighting
@@ -56,7 +77,11 @@ package struct SchemaSurvey: Sendable {
         var sighting = SchemaSighting(exists: true, observed: observed, at: now)
         let dialect = Dialect(engine)
         for table in Set(migration.steps.compactMap(\.rewrites)) {
-            let rows = try database.first("SELECT count(*) FROM \(dialect.quoted(table))") {
+            var place = table
+            if let change = difference.tables.first(where: { $0.desired.identity == table }) {
+                place.name = change.renamedFrom ?? place.name
+            }
+            let rows = try database.first("SELECT count(*) FROM \(dialect.quoted(place))") {
                 $0.integer(0) ?? 0
             }
             sighting.rows.append(.init(table: table, rows: rows ?? 0))

@@ -65,10 +65,18 @@ extension Dialect {
         case .date: condition = isNot(text, like: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
         case .datetime:
             condition = isNot(text, like: "^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}.*$")
+        case .json: condition = isNoJSON(text)
         default: condition = "1 = 1"
         }
         let sqlite = condition.replacing("char_length(", with: "length(")
         return "\(value) IS NOT NULL AND (\(engine == .sqlite ? sqlite : condition))"
+    }
+
+    /// PostgreSQL before 16 can only try: what begins like JSON is taken for it here, and refused
+    /// by the migration itself, which is then undone.
+    private func isNoJSON(_ text: String) -> String {
+        engine == .postgres
+            ? text + " !~ '^\\s*([\\[{\"0-9-]|true|false|null)'" : "NOT json_valid(\(text))"
     }
 
     private func asText(_ value: String) -> String {

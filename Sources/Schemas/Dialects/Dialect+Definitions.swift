@@ -8,6 +8,7 @@ extension Dialect {
     ///   - foreignKeys: whether those are part of it.
     ///   - observed: what it replaces, for what a schema can't say of it.
     ///   - constraints: more of them, as they are to stand.
+    /// - Returns: the statement.
     func createTable(
         _ table: Table, as name: String? = nil, foreignKeys: Bool = true,
         replacing observed: ObservedTable? = nil, constraints: [String] = []
@@ -22,7 +23,9 @@ extension Dialect {
             for check in checks(of: column, in: table) { parts.append(text(of: check)) }
         }
         if engine != .sqlite {
-            for unique in table.uniques { parts.append(uniqueConstraint(unique, of: table)) }
+            for shape in table.shapes where shape.isUnique {
+                parts.append(uniqueConstraint(shape, of: table))
+            }
             if foreignKeys {
                 for column in table.columns {
                     foreignKey(of: column, in: table).map { parts.append($0) }
@@ -47,9 +50,9 @@ extension Dialect {
             && table.primaryKey[0].type.base == .int
     }
 
-    private func uniqueConstraint(_ columns: [String], of table: Table) -> String {
-        let name = free(ConstraintName.index(table.name, IndexShape(columns, isUnique: true)))
-        return "CONSTRAINT \(quoted(name)) UNIQUE (\(quoted(columns)))"
+    private func uniqueConstraint(_ shape: IndexShape, of table: Table) -> String {
+        let name = free(ConstraintName.index(table.name, shape))
+        return "CONSTRAINT \(quoted(name)) UNIQUE (\(quoted(shape.columns)))"
     }
 
     /// A column, as a table's definition or an `ADD COLUMN` has it.
@@ -59,6 +62,7 @@ extension Dialect {
     ///   - table: the table it is part of.
     ///   - observed: what the table replaces.
     ///   - foreignKeys: whether SQLite's reference is part of it.
+    /// - Returns: its SQL.
     func definition(
         of column: Column, in table: Table, replacing observed: ObservedTable? = nil,
         foreignKeys: Bool = true

@@ -40,13 +40,12 @@ package struct Dialect: Sendable, Equatable {
     }
 
     /// Text as a literal, for definitions; values of queries are bound instead.
+    ///
+    /// No engine's connections take a backslash for more than that.
     package func literal(_ text: String) -> String {
-        let escaped = text.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: "''")
-        guard engine == .mariadb else { return "'" + escaped + "'" }
-        return "'"
-            + escaped.split(separator: "\\", omittingEmptySubsequences: false)
-            .joined(separator: "\\\\") + "'"
+        "'"
+            + text.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "''") + "'"
     }
 
     /// Whether definitions can be taken back with the transaction that they are part of.

@@ -12,6 +12,7 @@ package struct SchemaComparison: Sendable {
     ///   - observed: what is there.
     ///   - engine: the database's.
     ///   - keptSince: what was put aside before is dropped; seconds since 1970.
+    /// - Returns: the difference; empty when there is nothing to do.
     package static func compare(
         _ desired: Schema, with observed: ObservedSchema, on engine: DatabaseEngine, keptSince: Int
     ) -> SchemaDifference {
@@ -45,8 +46,8 @@ package struct SchemaComparison: Sendable {
             difference.refusals += part.refusals
             if dialect.engine == .sqlite, part.result.confusesTriggers {
                 difference.refusals.append(
-                    "\(table.name) has triggers and can't be renamed, or have columns renamed, and be "
-                        + "changed otherwise at once: rename first, and apply that")
+                    "\(table.name) has triggers: rename it, or its columns, first, apply that, "
+                        + "and then change the rest")
             }
             if !part.result.isEmpty { difference.tables.append(part.result) }
         }

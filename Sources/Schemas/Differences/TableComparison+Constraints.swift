@@ -83,7 +83,8 @@ extension TableComparison {
             if let found { satisfied.insert(found.name) } else { result.addedIndexes.append(shape) }
         }
         let newNames = Dictionary(
-            result.renamedColumns.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+            result.renamedColumns.map { ($0.value, $0.key) },
+            uniquingKeysWith: { first, _ in first })
         let former = (declared?.shapes ?? []).map { shape in
             IndexShape(shape.columns.map { newNames[$0] ?? $0 }, isUnique: shape.isUnique)
         }
@@ -91,17 +92,26 @@ extension TableComparison {
             let shape = IndexShape(index.columns, isUnique: index.isUnique)
             guard index.isValid else { return result.addedIndexes.contains(shape) }
             return !satisfied.contains(index.name) && former.contains(shape)
-                && !isForeignKeysOwn(index)
         }
+        if dialect.engine == .mariadb { keepIndexesOfForeignKeys() }
     }
 
-    /// MariaDB needs an index under every foreign key.
-    private func isForeignKeysOwn(_ index: ObservedIndex) -> Bool {
-        guard dialect.engine == .mariadb, let column = index.columns.first,
-            desired[column]?.foreign != nil
-        else { return false }
-        return !observed.indexes.contains {
-            $0.name != index.name && $0.columns.first == column
-        } && !result.addedIndexes.contains { $0.columns.first == column }
+    /// MariaDB needs an index under every foreign key: the last one stays, or is replaced by one
+    /// that lets values be double.
+    private mutating func keepIndexesOfForeignKeys() {
+        for column in desired.columns where column.foreign != nil {
+            let leading = result.droppedIndexes.filter { $0.columns.first == column.name }
+            let hasOther =
+                observed.indexes.contains {
+                    $0.columns.first == column.name && !leading.contains($0)
+                } || result.addedIndexes.contains { $0.columns.first == column.name }
+                || desired.primaryKey.first?.name == column.name
+            guard !leading.isEmpty, !hasOther else { continue }
+            if let plain = leading.first(where: { !$0.isUnique }) {
+                result.droppedIndexes.removeAll { $0 == plain }
+            } else {
+                result.addedIndexes.append(IndexShape([column.name], isUnique: false))
+            }
+        }
     }
 }

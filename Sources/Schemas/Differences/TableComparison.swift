@@ -120,7 +120,8 @@ struct TableComparison {
             }
         }
         // SQLite numbers every integer key.
-        if column.isAuto != seen.isAuto, column.type.base == .int,
+        let isSoleKey = column.isPrimary && desired.primaryKey.count == 1
+        if column.isAuto != seen.isAuto, column.type.base == .int, isSoleKey,
             dialect.engine != .sqlite || !seen.isAuto
         {
             refusals.append("\(name) can't change its numbering")

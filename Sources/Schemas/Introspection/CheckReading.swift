@@ -23,7 +23,8 @@ struct CheckReading {
             $0.text == column || Self.allowed.contains($0.text.uppercased())
         }
         let marks = Set(words.filter { $0.sort == .mark }.map(\.text))
-        guard isMembership || isEquality, isAboutColumn, names.contains(where: { $0.text == column }),
+        guard isMembership || isEquality, isAboutColumn,
+            names.contains(where: { $0.text == column }),
             marks.isSubset(of: ["(", ")", "[", "]", ",", ":", "="])
         else { return nil }
         return texts

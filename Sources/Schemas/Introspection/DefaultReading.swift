@@ -11,6 +11,7 @@ struct DefaultReading {
     /// - Parameters:
     ///   - sql: the engine's own words.
     ///   - type: what the column holds.
+    /// - Returns: the default; nil for none.
     func value(_ sql: String, for type: ColumnType) -> DefaultValue? {
         let text = unwrapped(sql)
         let upper = text.uppercased()

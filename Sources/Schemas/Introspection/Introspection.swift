@@ -7,6 +7,7 @@ package enum Introspection {
     /// - Parameters:
     ///   - database: a connection that may read the catalogue.
     ///   - engine: what it is connected to.
+    /// - Returns: tables, and what a schema can't say.
     /// - Throws: what the database says.
     package static func read<D: Database>(_ database: D, _ engine: DatabaseEngine) throws(SQLError)
         -> ObservedSchema
@@ -20,7 +21,7 @@ package enum Introspection {
         if schema.tables.contains(where: { $0.table.name == SchemaRecord.table }) {
             schema.record = try RecordStorage(Dialect(engine)).read(database)
         }
-        schema.tables.removeAll { $0.table.name == SchemaRecord.table }
+        schema.tables.removeAll { SchemaRecord.isHidden($0.table.name) }
         return schema
     }
 }

@@ -56,6 +56,10 @@ enum MariaDBIntrospection {
             }
             schema.tables[position].declarations[column.name] = declaration(typeName, row)
             schema.tables[position].options[column.name] = options(row)
+            if let update = onUpdate(row) {
+                let table = schema.tables[position].table.name
+                schema.unexpressed.append("\(table).\(column.name): \(update)")
+            }
             column.isRequired = row.text(3) == "NO"
             column.isPrimary = row.text(5) == "PRI"
             let extra = (row.text(6) ?? "").lowercased()
@@ -80,11 +84,14 @@ enum MariaDBIntrospection {
         return "\(type) CHARACTER SET \(set) COLLATE \(collation)"
     }
 
-    private static func options(_ row: some Row) -> String? {
+    private static func onUpdate(_ row: some Row) -> String? {
         let extra = row.text(6) ?? ""
-        let update = extra.lowercased().firstRange(of: "on update ").map { _ in
-            "ON UPDATE " + (extra.split(separator: " ").last.map(String.init) ?? "")
-        }
+        return extra.lowercased().contains("on update ")
+            ? "ON UPDATE " + (extra.split(separator: " ").last.map(String.init) ?? "") : nil
+    }
+
+    private static func options(_ row: some Row) -> String? {
+        let update = onUpdate(row)
         let comment = row.text(10).flatMap {
             $0.isEmpty ? nil : "COMMENT " + Dialect(.mariadb).literal($0)
         }

@@ -100,3 +100,14 @@ package struct ObservedCheck: Sendable, Equatable, Codable {
         self.column = column
     }
 }
+
+extension ObservedTable {
+    /// The table as a schema would declare it, with its indexes and checks.
+    package func asDeclared() -> Table {
+        var table = table
+        let valid = indexes.filter(\.isValid)
+        table.uniques = valid.filter(\.isUnique).map(\.columns)
+        table.indexes = valid.filter { !$0.isUnique }.map(\.columns)
+        return table
+    }
+}

@@ -95,7 +95,9 @@ private struct PostgreSQLReading {
         } else if !identity.isEmpty || value?.hasPrefix("nextval(") == true {
             column.isAuto = true
         } else {
-            column.defaultValue = value.flatMap { DefaultReading(.postgres).value($0, for: column.type) }
+            column.defaultValue = value.flatMap {
+                DefaultReading(.postgres).value($0, for: column.type)
+            }
         }
         return column
     }

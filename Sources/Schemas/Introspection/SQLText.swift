@@ -27,13 +27,18 @@ struct SQLText {
             index += 1
             switch word.sort {
             case .mark where word.text == "(" || word.text == ")": continue
-            case .name: plain.append(word.text.lowercased())
+            case .name: plain.append(Self.usual(word.text.lowercased()))
             case .quotedName: plain.append(word.text.lowercased())
             case .text: plain.append("'" + word.text)
             default: plain.append(word.text)
             }
         }
         return plain
+    }
+
+    /// MariaDB has other words for some of its functions.
+    private static func usual(_ name: String) -> String {
+        ["ucase": "upper", "lcase": "lower", "character_length": "char_length"][name] ?? name
     }
 
     /// Whether a word after `::` is still the type.

@@ -81,7 +81,8 @@ enum SQLiteIntrospection {
         for check in definition.checks {
             let column = check.column ?? CheckReading(check.condition, .sqlite).column(among: names)
             observed.take(
-                ObservedCheck(name: check.name, condition: check.condition, column: column), .sqlite)
+                ObservedCheck(name: check.name, condition: check.condition, column: column), .sqlite
+            )
             if column == nil {
                 unexpressed.append("check of \(name): \(check.condition)")
             }

@@ -47,8 +47,13 @@ package struct SchemaRecord: Sendable, Equatable, Codable {
     /// What the names of everything put aside begin with.
     package static let prefix = "_stead_old_"
 
+    /// Whether a table is none of the app's: Stead's record, or the gateway's sign-ins.
+    package static func isHidden(_ name: String) -> Bool {
+        name.hasPrefix("_stead_") && !name.hasPrefix(prefix)
+    }
+
     /// Whether a table is Stead's own, and nobody else's business.
     package static func isInternal(_ name: String) -> Bool {
-        name == table || name.hasPrefix(prefix)
+        name.hasPrefix("_stead_")
     }
 }

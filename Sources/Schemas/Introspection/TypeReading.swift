@@ -17,9 +17,27 @@ enum TypeReading {
             let values = words.words.filter { $0.sort == .text }.map(\.text)
             return Reading(type: ColumnType(.enumeration, values: values))
         }
-        if let type = common(first, base, numbers, engine) { return Reading(type: type) }
+        if let type = common(first, base, numbers, engine) {
+            return expressible(type, engine).map { Reading(type: $0, unusual: name) }
+                ?? Reading(type: type)
+        }
         guard engine == .sqlite else { return Reading(type: .text, unusual: name) }
         return sqlite(name, numbers)
+    }
+
+    /// What stands for a type of more digits or characters than a schema may name; nil for others.
+    private static func expressible(_ type: ColumnType, _ engine: DatabaseEngine) -> ColumnType? {
+        switch type.base {
+        case .string:
+            let most = engine == .mariadb ? 16_383 : 1_000_000
+            return (1...most).contains(type.maximum ?? 255) ? nil : .text
+        case .decimal where engine == .sqlite:
+            return type.precision.map { $0 <= 15 } ?? false ? nil : ColumnType(.float)
+        case .decimal:
+            let isUsual = (type.precision ?? 1) <= 65 && (0...38).contains(type.scale ?? 0)
+            return isUsual ? nil : ColumnType(engine == .postgres ? .decimal : .float)
+        default: return nil
+        }
     }
 
     private static func common(

@@ -106,7 +106,8 @@ extension MigrationBuilder {
     /// What was read before the renaming, after it.
     private func renamed(_ sql: String, _ table: TableDifference) -> String {
         var names = Dictionary(
-            table.renamedColumns.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+            table.renamedColumns.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first }
+        )
         if let old = table.renamedFrom { names[old] = table.desired.name }
         return names.isEmpty ? sql : SQLText(sql, .sqlite).renamed(names)
     }
@@ -143,15 +144,16 @@ extension MigrationBuilder {
             } + rename
         case .sqlite:
             guard !references.isEmpty else { return rename }
-            var shape = table.table
+            // Views follow the renaming, and then see the new table.
+            var shape = aside
             for index in shape.columns.indices { shape.columns[index].foreign = nil }
             let columns = shape.columns.filter { $0.generated == nil }.map(\.name)
             let replacement = Replacement(
                 shape: shape, observed: table, columns: columns,
                 values: columns.map(dialect.quoted), constraints: [])
-            var difference = TableDifference(aside, observed: table)
-            difference.renamedFrom = table.table.name
-            return statements(of: replacement, as: aside.name) + indexes(keptBy: difference)
+            let difference = TableDifference(aside, observed: table)
+            return rename + statements(of: replacement, as: aside.name)
+                + indexes(keptBy: difference)
         }
     }
 }

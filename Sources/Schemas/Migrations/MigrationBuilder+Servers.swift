@@ -69,7 +69,12 @@ extension MigrationBuilder {
     }
 
     private mutating func add(_ column: Column, to table: Table) {
-        let isInstant = dialect.engine == .mariadb && column.generated == nil
+        let isPlain =
+            switch dialect.defaultValue(of: column) {
+            case .uuid, .expression: false
+            default: column.generated == nil
+            }
+        let isInstant = dialect.engine == .mariadb && isPlain
         steps.append(
             MigrationStep(
                 "add column \(table.name).\(column.name)",
@@ -78,8 +83,7 @@ extension MigrationBuilder {
                         + dialect.definition(of: column, in: table)
                         + (isInstant ? ", ALGORITHM=INSTANT" : "")
                 ],
-                rewrites: column.generated == nil ? nil : table.identity,
-                locks: column.generated != nil))
+                rewrites: isPlain ? nil : table.identity, locks: !isPlain))
     }
 
     private mutating func add(_ check: NamedCheck, to table: Table) {

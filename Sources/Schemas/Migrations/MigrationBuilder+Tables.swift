@@ -1,7 +1,7 @@
 extension MigrationBuilder {
     /// What makes a table that is there what it should be.
     mutating func alter(_ table: TableDifference) {
-        obstacles += ObstacleSearch(dialect, table).all
+        obstacles += ObstacleSearch(dialect, table, among: difference.tables).all
         if dialect.engine == .sqlite {
             alterSQLite(table)
         } else {
@@ -46,7 +46,13 @@ extension MigrationBuilder {
 
     /// Online, each outside a transaction where the engine asks for that.
     mutating func changeIndexes(of table: TableDifference) {
-        let table = table
+        // MariaDB drops no index that a foreign key needs, unless there is another.
+        if dialect.engine == .mariadb { addIndexes(to: table) }
+        dropIndexes(of: table)
+        if dialect.engine != .mariadb { addIndexes(to: table) }
+    }
+
+    private mutating func dropIndexes(of table: TableDifference) {
         for index in table.droppedIndexes where !index.isConstraint {
             let target = dialect.engine == .mariadb ? " ON \(name(table.desired))" : ""
             let namespace = table.desired.namespace.map { dialect.quoted($0) + "." } ?? ""
@@ -55,6 +61,9 @@ extension MigrationBuilder {
                     "drop index \(index.name)",
                     ["DROP INDEX \(namespace)\(dialect.quoted(index.name))\(target)"]))
         }
+    }
+
+    private mutating func addIndexes(to table: TableDifference) {
         for shape in table.addedIndexes {
             let columns = shape.columns.joined(separator: ", ")
             steps.append(

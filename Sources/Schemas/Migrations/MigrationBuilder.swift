@@ -1,7 +1,7 @@
 /// Makes the statements of a difference.
 package struct MigrationBuilder {
     let dialect: Dialect
-    private let difference: SchemaDifference
+    let difference: SchemaDifference
     private let now: Int
     private var record: SchemaRecord
     var steps: [MigrationStep] = []
@@ -15,6 +15,7 @@ package struct MigrationBuilder {
     ///   - observed: what is there.
     ///   - engine: the database's.
     ///   - now: seconds since 1970.
+    /// - Returns: its steps, and what rows could stand against them.
     package static func migration(
         for difference: SchemaDifference, to desired: Schema, from observed: ObservedSchema,
         on engine: DatabaseEngine, now: Int
@@ -38,6 +39,8 @@ package struct MigrationBuilder {
     }
 
     private mutating func build(_ desired: Schema) {
+        // What an interrupted migration meant to put aside, and didn't, is not there.
+        record.quarantined = record.quarantined.filter(isThere)
         for table in difference.removed { putAside(table) }
         for table in difference.tables { rename(table) }
         let created = difference.tables.filter { $0.observed == nil }
@@ -56,6 +59,17 @@ package struct MigrationBuilder {
         }
     }
 
+    private func isThere(_ kept: SchemaRecord.Quarantined) -> Bool {
+        var place = TableIdentity(namespace: kept.namespace, name: kept.table)
+        if dialect.observed[place] == nil,
+            let change = difference.tables.first(where: { $0.desired.identity == place })
+        {
+            place.name = change.renamedFrom ?? place.name
+        }
+        guard let table = dialect.observed[place] else { return false }
+        return kept.column.map { table.table[$0] != nil } ?? true
+    }
+
     func name(_ table: Table) -> String { dialect.quoted(table.identity) }
 
     // MARK: - Tables
@@ -72,11 +86,8 @@ package struct MigrationBuilder {
 
     /// The indexes that a table's own definition doesn't make.
     func indexes(of table: Table) -> [String] {
-        let uniques = dialect.engine == .sqlite ? table.uniques : []
-        let shapes =
-            uniques.map { IndexShape($0, isUnique: true) }
-            + table.indexes.map { IndexShape($0, isUnique: false) }
-        return shapes.map { dialect.createIndex($0, on: table) }
+        table.shapes.filter { dialect.engine == .sqlite || !$0.isUnique }
+            .map { dialect.createIndex($0, on: table) }
     }
 
     mutating func addForeignKeys(of columns: [Column], to table: Table) {
@@ -116,6 +127,12 @@ package struct MigrationBuilder {
             MigrationStep(
                 "rename table \(old) to \(table.desired.name)",
                 [renameStatement(TableIdentity(namespace: namespace, name: old), table.desired)]))
+        for index in record.quarantined.indices
+        where record.quarantined[index].column != nil && record.quarantined[index].table == old
+            && record.quarantined[index].namespace == namespace
+        {
+            record.quarantined[index].table = table.desired.name
+        }
         if let restored = table.restored {
             record.quarantined.removeAll { $0 == restored }
         }

@@ -16,6 +16,7 @@ extension Migration {
     /// - Parameters:
     ///   - engine: the database's.
     ///   - old: what Stead knew before.
+    /// - Returns: the groups, in order.
     package func groups(on engine: DatabaseEngine, from old: SchemaRecord?) -> [MigrationGroup] {
         var groups: [MigrationGroup] = []
         for step in steps {
@@ -58,8 +59,9 @@ extension MigrationGroup {
         if engine == .sqlite { try database.script("PRAGMA foreign_keys = OFF") }
         defer { if engine == .sqlite { try? database.script("PRAGMA foreign_keys = ON") } }
         try database.transaction(.durable) { () throws(SQLError) in
+            let broken = engine == .sqlite ? Self.brokenReferences(database) : [:]
             for statement in statements { try database.script(statement) }
-            if engine == .sqlite { try checkReferences(database) }
+            if engine == .sqlite { try Self.checkReferences(database, besides: broken) }
             try keepRecord(in: database, engine)
         }
     }
@@ -71,11 +73,20 @@ extension MigrationGroup {
         try RecordStorage(Dialect(engine)).write(record, to: database)
     }
 
-    private func checkReferences<D: Database>(_ database: D) throws(SQLError) {
-        let broken = try database.first("PRAGMA foreign_key_check") { row in
-            "row \(row.text(1) ?? "?") of \(row.text(0) ?? "?") refers to no row of "
-                + (row.text(2) ?? "?")
+    /// How many rows of which table refer to no row of which other.
+    private static func brokenReferences<D: Database>(_ database: D) -> [[String]: Int] {
+        let pairs = try? database.all("PRAGMA foreign_key_check") { row in
+            [row.text(0) ?? "?", row.text(2) ?? "?"]
         }
-        if let broken { throw SQLError(.foreignKey, broken) }
+        return Dictionary((pairs ?? []).map { ($0, 1) }, uniquingKeysWith: +)
+    }
+
+    /// What was broken before is not for a migration to mend.
+    private static func checkReferences<D: Database>(
+        _ database: D, besides known: [[String]: Int]
+    ) throws(SQLError) {
+        for (pair, count) in brokenReferences(database) where count > known[pair] ?? 0 {
+            throw SQLError(.foreignKey, "\(count) rows of \(pair[0]) refer to no row of \(pair[1])")
+        }
     }
 }

@@ -2,11 +2,17 @@
 struct ObstacleSearch {
     private let dialect: Dialect
     private let table: TableDifference
+    private let others: [TableDifference]
     private let name: String
 
-    init(_ dialect: Dialect, _ table: TableDifference) {
+    /// - Parameters:
+    ///   - dialect: the engine's.
+    ///   - table: what changes.
+    ///   - others: what else does, in the same migration.
+    init(_ dialect: Dialect, _ table: TableDifference, among others: [TableDifference]) {
         self.dialect = dialect
         self.table = table
+        self.others = others
         let now = table.renamedFrom ?? table.desired.name
         name = dialect.quoted(
             TableIdentity(namespace: table.desired.namespace, name: now))
@@ -24,7 +30,8 @@ struct ObstacleSearch {
         for check in table.addedChecks {
             let isNew = table.added.contains { check.condition.contains($0.name) }
             let isRenamed = !table.renamedColumns.isEmpty
-            if !isNew, !isRenamed {
+            // An enum's values were looked at with its type.
+            if !isNew, !isRenamed, !check.isOfValues {
                 all.append(
                     obstacle(
                         "NOT (\(check.condition))",
@@ -89,20 +96,31 @@ struct ObstacleSearch {
             + "HAVING count(*) > 1"
         let words = shape.columns.joined(separator: ", ")
         return [
-            Obstacle(
-                words: "values of (\(words)) stand in several rows of \(table.desired.name), "
-                    + "and are to be unique",
-                count: "SELECT count(*) FROM (\(groups)) AS duplicates",
-                sample: shape.columns.count == 1 ? groups + " LIMIT 5" : nil)
+            obstacle(
+                "(\(columns)) IN (\(groups))", "share their \(words), which is to be unique")
         ]
     }
 
     private func orphans(of column: Column) -> Obstacle {
         let value = old(column.name)
         guard let foreign = column.foreign else { return obstacle("1 = 0", "") }
+        let words = "refer in \(column.name) to rows of \(foreign.table) that are not there"
+        let missing = "\(value) IS NOT NULL"
+        guard let (target, key) = place(of: foreign) else { return obstacle(missing, words) }
         return obstacle(
-            "\(value) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM \(dialect.quoted(foreign.target)) "
-                + "AS target WHERE target.\(dialect.quoted(foreign.column)) = \(name).\(value))",
-            "refer in \(column.name) to rows of \(foreign.table) that are not there")
+            "\(missing) AND NOT EXISTS (SELECT 1 FROM \(target) AS target "
+                + "WHERE target.\(key) = \(name).\(value))", words)
+    }
+
+    /// The table and the column that a reference leads to, as they are called before the
+    /// migration; nil while they are not there.
+    private func place(of foreign: ForeignKey) -> (table: String, column: String)? {
+        var (target, key) = (foreign.target, foreign.column)
+        if let change = others.first(where: { $0.desired.identity == target }) {
+            guard let observed = change.observed, observed.table[key] != nil else { return nil }
+            target.name = change.renamedFrom ?? target.name
+            key = change.renamedColumns[key] ?? key
+        }
+        return (dialect.quoted(target), dialect.quoted(key))
     }
 }

@@ -26,7 +26,9 @@ package struct ColumnType: Sendable, Equatable, Codable {
         self.values = values
     }
 
+    /// A whole number of 64 bits.
     package static let int = ColumnType(.int)
+    /// Text of any length.
     package static let text = ColumnType(.text)
 
     /// Whether the same values are of both; the order of an enum's is not looked at.

@@ -37,8 +37,9 @@ package struct Table: Sendable, Equatable, Codable {
 
     /// All that is to be indexed, but for the primary key.
     package var shapes: [IndexShape] {
-        uniques.map { IndexShape($0, isUnique: true) }
-            + indexes.map { IndexShape($0, isUnique: false) }
+        let key = primaryKey.map(\.name)
+        return uniques.filter { $0 != key }.map { IndexShape($0, isUnique: true) }
+            + indexes.filter { $0 != key }.map { IndexShape($0, isUnique: false) }
     }
 
     /// What tells it from the other tables of its database.

@@ -74,7 +74,12 @@ final class Site: Sendable {
 
     /// Somebody's requests to an app.
     ///
-    /// Without a subject there is no token.
+    /// - Parameters:
+    ///   - app: its name.
+    ///   - subject: whose key the token has; nil without a token.
+    ///   - role: the role that the token claims.
+    /// - Returns: what sends them.
+    /// - Throws: when the token can't be signed.
     func client(_ app: String, as subject: Int? = nil, role: String? = nil) throws -> Client {
         Client(self, app, as: try subject.map { try token(app, subject: String($0), role: role) })
     }

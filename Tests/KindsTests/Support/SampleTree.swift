@@ -10,20 +10,41 @@ struct SampleTree {
 
     /// Loads documents, beside which a `Server` named `web-1` is there already unless they declare
     /// it, and templates by key: `nginx/frontend`.
+    ///
+    /// A document of an app lies in the folder of `prokov`, beside the examples of its other parts.
     init(_ yaml: String, file: String = "desired/test.yaml", templates: [String: String] = [:]) {
         var sources: [String: SourceText] = [:]
         for (name, text) in templates {
             sources[name] = SourceText(file: "templates/\(name).conf", bytes: Array(text.utf8))
         }
-        var index = TreeIndex()
-        index.templates = TemplateLibrary(sources, reporting: &findings)
-        index.servers["web-1"] = ServerSpec()
-        let read = read(SourceText(file: file, bytes: Array(yaml.utf8)))
+        let library = TemplateLibrary(sources, reporting: &findings)
+        var servers = ["web-1": ServerSpec()]
+        let isOfApp = ["App", "Schema", "Query"].contains { yaml.contains("kind: \($0)") }
+        let place = isOfApp ? "desired/apps/prokov/queries/test.yaml" : file
+        let read = read(SourceText(file: place, bytes: Array(yaml.utf8)))
+        var parts = isOfApp ? Self.companions : [:]
         for document in read {
-            if let server = document.serverSpec { index.servers[document.address.name] = server }
+            if let server = document.serverSpec { servers[document.address.name] = server }
+            if let part = document.partOfApp { parts[document.address] = part }
         }
+        let index = TreeIndex(servers: servers, templates: library, parts: parts)
         resources = read.compactMap { $0.resolve(in: index, reporting: &findings) }
     }
+
+    /// The examples of an app and of its schema.
+    private static let companions: [Address: any Sendable] = {
+        var parts: [Address: any Sendable] = [:]
+        for entry in Catalog.kinds where entry.name == "App" || entry.name == "Schema" {
+            let source = SourceText(
+                file: "desired/apps/prokov/part.yaml", bytes: Array(entry.example.utf8))
+            var reader = FieldReader(source: source)
+            for document in ParsedText(source.bytes).documents {
+                let read = entry.read(document.root, &reader)
+                if let read, let part = read.partOfApp { parts[read.address] = part }
+            }
+        }
+        return parts
+    }()
 
     private mutating func read(_ source: SourceText) -> [any ReadDocument] {
         let parsed = ParsedText(source.bytes)

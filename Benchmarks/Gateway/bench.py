@@ -1,0 +1,179 @@
+"""Measures the gateway against its peers in one run, and prints ratios. See README.md.
+
+bench.py WORK POCKETBASE [quick] [FIGURE…]    figures: sqlite idle many servers
+"""
+
+import pathlib
+import resource
+import socket
+import sys
+
+import gateways
+import servers
+from gateways import Tree
+from load import ROOT, Load, Process, fetch, free_port, in_turn
+from pocketbase import PERSON, PocketBase
+
+CONSTANT = ROOT / ".build/release/stead-constant"
+
+
+class Bench:
+    def __init__(self, work, pocketbase, is_quick):
+        self.work = pathlib.Path(work)
+        self.pocketbase = pocketbase
+        self.rounds, self.seconds = (1, 3) if is_quick else (3, 5)
+        self.lines = []
+
+    def row(self, name, ours, peer, ratio, bound):
+        self.lines.append(f"{name:<46} {ours:>11} {peer:>11}   {ratio:>8}   {bound}")
+        print(self.lines[-1], flush=True)
+
+    def compare(self, name, ours, bounds):
+        """Bounds: (what the peer is, its load, the least ratio)."""
+        in_turn([ours, *(load for _, load, _ in bounds)], self.rounds, self.seconds)
+        for peer, load, least in bounds:
+            self.row(f"{name} / {peer}", f"{ours.rate:.0f}/s", f"{load.rate:.0f}/s",
+                     f"{ours.rate / load.rate:.2f}", f"at least {least}")
+
+    def sqlite(self):
+        tree = Tree(self.work / "one")
+        tree.app("bench", "{engine: sqlite, path: bench.db}")
+        tree.apply()
+        gateway = tree.serve()
+        pocketbase = PocketBase(self.pocketbase, self.work / "pocketbase")
+        constant_port = free_port()
+        constant = Process([CONSTANT, constant_port], self.work / "constant.log",
+                           ready=lambda: fetch(f"http://127.0.0.1:{constant_port}/"))
+        try:
+            token = gateways.register(gateway.port)
+            tree.fill_sqlite("bench.db")
+            self.reads(gateway, pocketbase, constant_port, token)
+            ours = gateway.resident()
+            theirs = pocketbase.process.resident()
+            self.row("resident after these reads / PocketBase", f"{ours:.1f} MB",
+                     f"{theirs:.1f} MB", f"{ours / theirs:.2f}", "at most 0.33")
+            body = Load(gateway.port, "/api/posts", "POST")
+            peer = Load(pocketbase.port, "/api/collections/posts/records", "POST")
+            self.compare("create", body, [("PocketBase", peer, 3)])
+            self.tail(gateway)
+        finally:
+            for process in (gateway, pocketbase.process, constant):
+                process.end()
+
+    def reads(self, gateway, pocketbase, constant_port, token):
+        records = "/api/collections/{}/records"
+        self.point = Load(gateway.port, "/api/posts/#")
+        self.compare("point read", self.point, [
+            ("PocketBase", Load(pocketbase.port, records.format("posts") + "/#", width=15), 4),
+            ("a constant", Load(constant_port, "/api/posts/#"), 0.7)])
+        self.compare("list of 30", Load(gateway.port, "/api/posts"), [
+            ("PocketBase", Load(
+                pocketbase.port, records.format("posts") + "?perPage=30&skipTotal=1"), 5)])
+        own = {"first": 10, "step": 10}
+        self.compare("signed in, own row", Load(
+            gateway.port, "/api/notes/#", token=token, **own), [
+            ("PocketBase", Load(
+                pocketbase.port, records.format("notes") + "/#", width=15,
+                token=pocketbase.token, **own), 4)])
+
+    def tail(self, gateway):
+        """At 80 % of the most there can be, from many connections that pause in between."""
+        connections = 640
+        rate = 0.8 * self.point.rate
+        load = Load(gateway.port, "/api/posts/#", connections=connections,
+                    think=round(connections / rate * 1000))
+        in_turn([load], self.rounds, self.seconds)
+        p50, p99 = sorted(load.p50)[len(load.p50) // 2], sorted(load.p99)[len(load.p99) // 2]
+        self.row(f"p99 / p50 at {100 * load.rate / self.point.rate:.0f} % of that",
+                 f"{p99 / 1000:.2f} ms", f"{p50 / 1000:.2f} ms", f"{p99 / p50:.2f}",
+                 "under 4")
+
+    def idle(self):
+        """Connections that were answered once, and are kept."""
+        count = 10_000
+        tree = Tree(self.work / "idle")
+        tree.app("bench", "{engine: sqlite, path: bench.db}")
+        tree.apply()
+        gateway = tree.serve()
+        try:
+            held = []
+            for _ in range(count):
+                connection = socket.create_connection(("127.0.0.1", gateway.port))
+                connection.sendall(b"GET /api/posts?limit=1 HTTP/1.1\r\nHost: bench\r\n\r\n")
+                held.append(connection)
+            for connection in held:
+                if not connection.recv(4096).startswith(b"HTTP/1.1 200"):
+                    raise RuntimeError("an idle connection was refused")
+            resident = gateway.resident()
+            for connection in held:
+                connection.close()
+            self.row(f"{count} idle connections", f"{resident:.1f} MB", "", "", "under 300 MB")
+        finally:
+            gateway.end()
+
+    def many(self):
+        """100 apps × 50 tables in one gateway, against one of them alone."""
+        one = gateways.many(self.work / "alone", 1, 50).serve()
+        all_apps = gateways.many(self.work / "many", 100, 50).serve()
+        try:
+            self.row("start with 100 apps × 50 tables", f"{all_apps.seconds:.2f} s", "", "",
+                     "under 1 s")
+            self.row("resident at the start of both", f"{all_apps.resident():.1f} MB",
+                     f"{one.resident():.1f} MB", "", "")
+            loads = [Load(gateway.port, "/api/table7/#", count=1000, host="app0.example.com")
+                     for gateway in (all_apps, one)]
+            in_turn(loads, self.rounds, self.seconds)
+            self.row("point read, one of 100 apps / one app", f"{loads[0].rate:.0f}/s",
+                     f"{loads[1].rate:.0f}/s", f"{loads[0].rate / loads[1].rate:.2f}",
+                     "at least 0.9")
+        finally:
+            one.end()
+            all_apps.end()
+
+    def servers(self):
+        program = self.work / "direct"
+        servers.compile_direct(program)
+        for kind in (servers.MariaDB, servers.PostgreSQL):
+            server = kind(self.work / kind.engine)
+            gateway = None
+            try:
+                tree = Tree(self.work / f"{kind.engine}-tree")
+                tree.app("bench", server.database)
+                tree.apply()
+                server.fill()
+                gateway = tree.serve()
+                self.server(kind.__name__, server, Load(gateway.port, "/api/posts/#"), program)
+            finally:
+                if gateway is not None:
+                    gateway.end()
+                server.process.end()
+
+    def server(self, name, server, load, program):
+        """As many connections as the gateway's pool has."""
+        connections = 16
+        load.run(1)
+        load.rates.clear()
+        direct = []
+        for _ in range(self.rounds):
+            load.run(self.seconds)
+            direct.append(server.direct(program, connections, self.seconds))
+        peer = sorted(direct)[len(direct) // 2]
+        self.row(f"point read, {name} / its C library", f"{load.rate:.0f}/s", f"{peer}/s",
+                 f"{load.rate / peer:.2f}", "at least 0.6")
+
+
+def main():
+    work, pocketbase, *words = sys.argv[1:]
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    pathlib.Path(work).mkdir(parents=True, exist_ok=True)
+    bench = Bench(work, pocketbase, "quick" in words)
+    bench.row("figure", "Stead", "peer", "ratio", "bound")
+    known = ["sqlite", "idle", "many", "servers"]
+    for figure in [word for word in words if word != "quick"] or known:
+        if figure not in known:
+            sys.exit(__doc__)
+        getattr(bench, figure)()
+
+
+main()
