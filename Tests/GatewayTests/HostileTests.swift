@@ -34,7 +34,7 @@ import Testing
                     + "role: role, register: true}\n")
         }
         let site = try Site(apps)
-        atexit { try? HostileTests.site.get().stop() }
+        atexit { try? HostileTests.site.get().end() }
         return site
     }
 

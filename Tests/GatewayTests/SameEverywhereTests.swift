@@ -16,7 +16,7 @@ import Testing
             }
         }
         let site = try Site(apps)
-        atexit { try? SameEverywhereTests.site.get().stop() }
+        atexit { try? SameEverywhereTests.site.get().end() }
         return site
     }
 

@@ -41,6 +41,12 @@ final class Site: Sendable {
 
     var port: Int { gateway.withLock(\.port) }
 
+    /// Ends the gateway and leaves nothing behind, for sites that outlive their tests.
+    func end() {
+        stop()
+        try? FileManager.default.removeItem(atPath: scratch.root)
+    }
+
     /// Ends the gateway at once.
     func stop() {
         gateway.withLock { gateway in
