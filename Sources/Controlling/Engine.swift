@@ -69,8 +69,8 @@ package struct Engine: Sendable {
         return PreparedPlan(plan: plan, desired: desired, survey: survey, inventory: inventory)
     }
 
-    /// The servers that git declares, and the databases of apps: those are reached whether git still
-    /// declares their app or not.
+    /// The servers that git declares, and the databases of apps: those are reached whether git
+    /// still declares their app or not.
     private static func places(_ desired: DesiredState, _ inventory: [InventoryEntry])
         -> Set<String>
     {

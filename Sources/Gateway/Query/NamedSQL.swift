@@ -44,11 +44,12 @@ struct NamedSQL: Sendable, Equatable {
 
     /// The name at the end of SQL, once blanks and one operator are taken off.
     private static func comparand(before sql: [UInt8]) -> String {
-        let blank: (UInt8) -> Bool = { $0 <= 0x20 }
         let operators = Array("<>=!".utf8)
-        let bare = sql.reversed().drop(while: blank).drop { operators.contains($0) }
-            .drop(while: blank).drop { $0 == 0x22 || $0 == 0x60 }
-        return String(decoding: bare.prefix(while: isName).reversed(), as: UTF8.self)
+        var rest = sql[...]
+        while let last = rest.last, last <= 0x20 || operators.contains(last) { rest.removeLast() }
+        if let last = rest.last, last == 0x22 || last == 0x60 { rest.removeLast() }
+        let start = rest.lastIndex { !isName($0) }.map { $0 + 1 } ?? rest.startIndex
+        return String(decoding: rest[start...], as: UTF8.self)
     }
 
     private static func end(ofQuoted bytes: [UInt8], from start: Int) -> Int {
