@@ -24,26 +24,23 @@ import Testing
             filters: {heavy: "weight > :least"}
         """
 
+    private static let query = """
+        kind: Query
+        name: mine
+        sql: "SELECT n.id, n.text FROM {notes} n WHERE n.text <> :but ORDER BY n.id"
+        parameters: {but: {type: string, default: ""}}
+        columns: {id: {type: int}, text: {type: string}}
+        """
+
     private static let site: Result<Site, any Error> = Result {
         let apps = Engine.allCases.map { engine in
             AppFixture(
                 name: "people-\(engine.rawValue)", engine: engine, tables: tables,
                 settings: "auth: {table: users, login: email, password: password_hash, "
-                    + "register: true, loginData: [mine]}\n")
+                    + "register: true, loginData: [mine]}\n",
+                queries: ["mine": query])
         }
         let site = try Site(apps)
-        for app in apps {
-            try site.scratch.write(
-                "repo/desired/apps/\(app.name)/queries/mine.yaml",
-                """
-                kind: Query
-                name: mine
-                sql: "SELECT n.id, n.text FROM {notes} n WHERE n.text <> :but ORDER BY n.id"
-                parameters: {but: {type: string, default: ""}}
-                columns: {id: {type: int}, text: {type: string}}
-                """)
-        }
-        try site.apply()
         atexit { try? SignInTests.site.get().stop() }
         return site
     }
@@ -52,12 +49,6 @@ import Testing
 
     init() throws {
         site = try Self.site.get()
-        let isServed = try site.wait {
-            try Engine.allCases.allSatisfy { engine in
-                try site.client("people-\(engine.rawValue)").ask("GET", "mine").status == 401
-            }
-        }
-        try #require(isServed)
     }
 
     private static let password = "correct horse"

@@ -54,9 +54,10 @@ struct Exchange {
         guard path.utf8.count + query.utf8.count <= Self.targetLimit else {
             throw APIError(414, "uri_too_long", "the URL is too long")
         }
-        let caller = try Self.caller(of: request, app)
-        subject = caller.subject
         let parts = try Self.parts(of: path, below: app.release.app.basePath)
+        let caller =
+            Self.isEntrance(parts) ? .anonymous : try Self.caller(of: request, app)
+        subject = caller.subject
         let body = try await Self.body(of: request, limit: app.release.app.limits.bodyBytes)
         let start = Clock.ticks
         defer { nanoseconds = Clock.ticks - start }
@@ -64,6 +65,12 @@ struct Exchange {
             method: request.method, path: parts, queryText: query, headers: request.headers,
             body: body, address: address, caller: caller, target: path)
         return try await AppRoute(app: app, request: asked, limiter: limiter).respond()
+    }
+
+    /// Whether one comes here to get a token: an old one that is sent along is no hindrance.
+    private static func isEntrance(_ parts: [String]) -> Bool {
+        parts.count == 2 && parts[0] == "auth"
+            && ["login", "register", "refresh"].contains(parts[1])
     }
 
     /// Who asks, by the token.

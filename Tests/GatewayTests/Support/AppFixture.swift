@@ -15,6 +15,8 @@ struct AppFixture {
     var tables: String
     /// More lines of `app.yaml`.
     var settings = ""
+    /// Queries of the app's own, by name.
+    var queries: [String: String] = [:]
     /// An SQLite file outside the state folder.
     var path: String?
 
@@ -44,6 +46,9 @@ struct AppFixture {
             database: \(try database(scratch, servers))
             \(auth)\(settings)
             """)
+        for (name, text) in queries {
+            try scratch.write("\(folder)/queries/\(name).yaml", text)
+        }
         let people = tables.contains("  users:\n") ? "" : Self.users
         try scratch.write("\(folder)/schema.yaml", "kind: Schema\ntables:\n\(people)\(tables)\n")
     }
