@@ -15,7 +15,15 @@ package final class BackgroundProcess: Sendable {
         var pointers = arguments.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var identifier: pid_t = 0
-        guard posix_spawn(&identifier, arguments[0], nil, nil, &pointers, environ) == 0 else {
+        // Whoever reads a pipe of another test's to its end would otherwise wait for this program.
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        // To close what isn't open is no error.
+        for descriptor in 3..<Int32(256) {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
+        guard posix_spawn(&identifier, arguments[0], &actions, nil, &pointers, environ) == 0 else {
             throw Failed(program: arguments[0])
         }
         self.identifier = identifier
