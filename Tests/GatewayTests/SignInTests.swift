@@ -11,6 +11,7 @@ import Testing
               email: {type: string, max: 190, required: true, unique: true}
               password_hash: {type: string, max: 100, required: true}
               secret: {type: string, max: 20, read: never, write: never}
+              role: {type: string, max: 20, default: member}
             filter: owner
             crud: [list, show, update]
           notes:
@@ -37,7 +38,7 @@ import Testing
             AppFixture(
                 name: "people-\(engine.rawValue)", engine: engine, tables: tables,
                 settings: "auth: {table: users, login: email, password: password_hash, "
-                    + "register: true, loginData: [mine]}\n",
+                    + "role: role, register: true, loginData: [mine]}\n",
                 queries: ["mine": query])
         }
         let site = try Site(apps)
@@ -82,6 +83,29 @@ import Testing
         #expect(wrong.json["code"] as? String == unknown.json["code"] as? String)
         #expect(wrong.json["message"] as? String == unknown.json["message"] as? String)
         #expect(try sign("auth/login", client, email).status == 200)
+    }
+
+    @Test("nobody gives a role to themselves", arguments: Engine.allCases)
+    func role(_ engine: Engine) throws {
+        let (client, email, _) = try person(engine)
+        let me = try client.ask("GET", "auth/me")
+        #expect(me.data["role"] as? String == "member", "\(me)")
+        let id = try #require(me.data["id"] as? Int)
+        #expect(try client.ask("PATCH", "users/\(id)", #"{"role":"admin"}"#).status == 422)
+        client.token = nil
+        let registered = try client.ask(
+            "POST", "auth/register",
+            #"{"email":"a\#(email)","password":"\#(Self.password)","role":"admin"}"#,
+            ["X-Forwarded-For: \(UUID().uuidString)"])
+        #expect(registered.status == 422, "\(registered)")
+    }
+
+    @Test("a path that has no such method says which it has")
+    func methods() throws {
+        let (client, _, _) = try person(.sqlite)
+        #expect(try client.ask("PUT", "notes")["Allow"] == "GET, POST, PATCH, DELETE")
+        #expect(try client.ask("POST", "notes/1")["Allow"] == "GET, PUT, PATCH, DELETE")
+        #expect(try client.ask("DELETE", "users/1")["Allow"] == "GET, PUT, PATCH")
     }
 
     @Test("too many tries at one account are refused, and told when to try again")

@@ -91,12 +91,16 @@ struct DatabaseDesk: Sendable {
     ) async throws(Failure) -> Value {
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Value, Failure>, Never>) in
-            BlockingThread.start {
-                do throws(Failure) {
-                    continuation.resume(returning: .success(try body()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
+            do throws(SQLError) {
+                try BlockingThread.start("database") {
+                    do throws(Failure) {
+                        continuation.resume(returning: .success(try body()))
+                    } catch {
+                        continuation.resume(returning: .failure(error))
+                    }
                 }
+            } catch {
+                continuation.resume(returning: .failure(.transient(.init(error.message))))
             }
         }
         return try result.get()

@@ -20,30 +20,17 @@ struct RowRules: Sendable {
     /// - Throws: 405 when nobody may, 401 when one must sign in.
     func admit(_ operation: Operation) throws(APIError) {
         guard table.rules.operations.contains(operation) else {
-            var error = APIError(
+            throw APIError(
                 405, "method_not_allowed", "`\(table.name)` has no `\(operation.rawValue)`")
-            error.allowed = app.methods(of: table)
-            throw error
         }
         guard caller.isSignedIn || table.rules.publicOperations.contains(operation) else {
             throw .unauthenticated
         }
     }
 
-    /// The rule that holds for an operation: the role's own, or that of `default`.
-    ///
-    /// A table that has rules, but none for this caller, shows nothing.
+    /// The rule that holds for an operation.
     func condition(for operation: Operation) -> RowFilter.Condition {
-        let filters = table.rules.filters
-        guard !filters.isEmpty else { return .everything }
-        for role in [caller.role, "default"] {
-            let own = filters.filter { $0.role == role }
-            let named = own.first { $0.operations?.contains(operation) ?? false }
-            if let found = named ?? own.first(where: { $0.operations == nil }) {
-                return found.condition
-            }
-        }
-        return .nothing
+        table.table.condition(for: caller.role, operation)
     }
 
     /// The same as SQL; nil where every row may be touched.

@@ -99,18 +99,4 @@ final class ServedApp: Sendable {
             return made
         }
     }
-
-    /// The methods that a table's own path answers to.
-    func methods(of table: ServedTable) -> [String] {
-        let words: [(Operation, String)] = [
-            (.list, "GET"), (.show, "GET"), (.create, "POST"), (.update, "PUT"),
-            (.update, "PATCH"), (.delete, "DELETE"),
-        ]
-        var methods: [String] = []
-        for (operation, method) in words
-        where table.rules.operations.contains(operation) && !methods.contains(method) {
-            methods.append(method)
-        }
-        return methods
-    }
 }

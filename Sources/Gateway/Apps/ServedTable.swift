@@ -35,9 +35,8 @@ final class ServedTable: Sendable {
         key = columns.filter { $0.column.isPrimary }
         let ownerName = app.auth.flatMap { table.ownerColumn(signIn: $0) }?.name
         owner = columns.first { $0.name == ownerName }
-        let isSoft = table.rules.softDelete ?? true
         deletedAt = columns.first {
-            isSoft && !table.isView && $0.name == "deleted_at" && $0.type.base == .datetime
+            table.deletesSoftly && !table.isView && $0.name == "deleted_at"
         }
         relations = schema.relations(of: table)
         quoted = dialect.quoted(table.identity)

@@ -14,6 +14,30 @@ struct TableRoute {
 
     /// Answers a request below the table's path.
     func respond() async throws(APIError) -> Reply {
+        do throws(APIError) {
+            return try await answer()
+        } catch {
+            guard error.status == 405 else { throw error }
+            var refusal = error
+            refusal.allowed = methods
+            throw refusal
+        }
+    }
+
+    /// The methods that are answered at the request's path.
+    private var methods: [String] {
+        let known: [(Operation, String)]
+        switch request.path.count {
+        case 1:
+            known = [(.list, "GET"), (.create, "POST"), (.update, "PATCH"), (.delete, "DELETE")]
+        case 2:
+            known = [(.show, "GET"), (.update, "PUT"), (.update, "PATCH"), (.delete, "DELETE")]
+        default: known = [(.delete, request.path[2] == "purge" ? "DELETE" : "POST")]
+        }
+        return known.filter { table.rules.operations.contains($0.0) }.map(\.1)
+    }
+
+    private func answer() async throws(APIError) -> Reply {
         switch (request.path.count, request.method) {
         case (1, .get), (1, .head):
             if let query = app.query(for: table, .list) { return try await answer(query) }
@@ -44,10 +68,8 @@ struct TableRoute {
     }
 
     func notAllowed() -> APIError {
-        var error = APIError(
+        APIError(
             405, "method_not_allowed", "`\(table.name)` has no \(request.method.rawValue) here")
-        error.allowed = app.methods(of: table)
-        return error
     }
 
     /// The key that the path names: its parts with commas between.

@@ -29,6 +29,7 @@ struct SchemaReading {
         var table = Table(
             entry.name, columns: spec.fields.map(column), uniques: spec.unique,
             indexes: spec.index, isView: spec.isView, rules: rules(of: spec))
+        if let auth = app.auth, entry.name == auth.table { Self.protect(&table, auth) }
         table.namespace = spec.namespace
         table.renamedFrom = spec.renamedFrom
         for field in spec.fields {
@@ -43,6 +44,20 @@ struct SchemaReading {
             if isIndexed, !isCovered { table.indexes.append([name]) }
         }
         return table
+    }
+
+    /// A password's hash is nobody's to read or to write, and nobody gives a role to themselves:
+    /// unless the schema says who may set it, that is `admin`.
+    private static func protect(_ people: inout Table, _ auth: SignIn) {
+        for index in people.columns.indices {
+            switch people.columns[index].name {
+            case auth.password:
+                people.columns[index].access = FieldAccess(readers: [], writers: [])
+            case auth.role where people.columns[index].access.writers == nil:
+                people.columns[index].access.writers = ["admin"]
+            default: break
+            }
+        }
     }
 
     private func rules(of spec: TableSpec) -> TableRules {
@@ -71,13 +86,7 @@ struct SchemaReading {
         column.stamp = spec.createdAt ? .created : spec.updatedAt ? .updated : nil
         column.foreign = spec.foreign.flatMap { foreignKey($0, spec) }
         column.access = FieldAccess(readers: spec.read, writers: spec.write)
-        if entry.name == app.auth?.password { column.access = secret(column.access) }
         return column
-    }
-
-    /// A password's hash is nobody's to read or to write.
-    private func secret(_ access: FieldAccess) -> FieldAccess {
-        FieldAccess(readers: [], writers: [])
     }
 
     private func type(of spec: ColumnSpec) -> ColumnType {

@@ -1,11 +1,13 @@
 internal import Glibc
 
 /// A thread of its own, for calls that block: Swift's and NIO's own threads must not.
-enum BlockingThread {
+package enum BlockingThread {
     /// Runs `body` on a new thread that ends with it.
     ///
     /// - Throws: `busy` when the system has no thread to give.
-    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(SQLError) {
+    package static func start(
+        _ name: String, _ body: @escaping @Sendable () -> Void
+    ) throws(SQLError) {
         let work = Unmanaged.passRetained(Work(name, body))
         var thread = pthread_t()
         let status = pthread_create(

@@ -15,22 +15,32 @@ package enum CallerRole: Sendable, Hashable {
         return false
     }
 
-    /// The rows it may touch: its own rule, else that of `default`; a table without rules shows
-    /// every row, one with rules for others none.
+    /// The rows it may touch; see `Table.condition`.
     package func condition(on table: Table, for operation: Operation) -> RowFilter.Condition {
-        var names = ["default"]
-        if case .named(let name) = self, name != "default" { names.insert(name, at: 0) }
-        for name in names {
-            let filter = table.rules.filters.first {
-                $0.role == name && $0.operations?.contains(operation) ?? true
-            }
-            if let filter { return filter.condition }
+        switch self {
+        case .anonymous: table.condition(for: "anonymous", operation)
+        case .named(let name): table.condition(for: name, operation)
         }
-        return table.rules.filters.isEmpty ? .everything : .nothing
     }
 }
 
 extension Table {
+    /// The rows that a role may touch: by its own rule, else by that of `default`; one for the
+    /// operation goes before one for all of them.
+    ///
+    /// A table without rules shows every row, one with rules for others none.
+    package func condition(for role: String, _ operation: Operation) -> RowFilter.Condition {
+        guard !rules.filters.isEmpty else { return .everything }
+        for name in [role, "default"] {
+            let own = rules.filters.filter { $0.role == name }
+            let named = own.first { $0.operations?.contains(operation) ?? false }
+            if let found = named ?? own.first(where: { $0.operations == nil }) {
+                return found.condition
+            }
+        }
+        return .nothing
+    }
+
     /// Whether a delete only sets `deleted_at`.
     package var deletesSoftly: Bool {
         rules.softDelete ?? (self["deleted_at"]?.type.base == .datetime)
