@@ -51,6 +51,8 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(
+    name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
@@ -64,6 +66,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
@@ -72,7 +75,8 @@ let package = Package(
             name: "stead",
             dependencies: [
                 "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests",
-                "Schemas", "Storage", "Remote", "Resources", "Diagnostics", "CPosix", arguments,
+                "Schemas", "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
+                arguments,
             ],
             swiftSettings: strict, linkerSettings: small),
         .executableTarget(
@@ -99,7 +103,7 @@ let package = Package(
             "Gateway",
             [
                 "Documenting", "Schemas", "Identity", "SQL", "Storage", "Diagnostics", "CZlib",
-                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioPosix,
+                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioHTTPTypes, nioPosix,
             ],
             // A request's stages are called where it is, without asking for a thread each time.
             settings: [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
@@ -147,7 +151,7 @@ let package = Package(
             "GatewayTests",
             ["TestSupport", "stead", "Identity", "Storage", "SQL", "SQLServers"],
             exclude: ["Golden"]),
-        testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
+        testTarget("EndToEndTests", ["TestSupport", "stead", "SQLServers", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),

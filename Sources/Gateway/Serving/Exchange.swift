@@ -43,6 +43,10 @@ struct Exchange {
             reply = try await self.reply(of: app, to: request)
         } catch {
             reply = .failure(error.naming(app.constraints), trace: trace)
+            // The rest of what is too much is not waited for.
+            if error.status == 413, error.code == "body_too_large" {
+                reply.headers.append((.connection, "close"))
+            }
         }
         reply.headers += crossOrigin.headers
         return reply
@@ -56,7 +60,7 @@ struct Exchange {
         }
         let parts = try Self.parts(of: path, below: app.release.app.basePath)
         let caller =
-            Self.isEntrance(parts) ? .anonymous : try Self.caller(of: request, app)
+            Self.isEntrance(parts) ? .anonymous : try await Self.caller(of: request, app)
         subject = caller.subject
         let body = try await Self.body(of: request, limit: app.release.app.limits.bodyBytes)
         let start = Clock.ticks
@@ -74,7 +78,9 @@ struct Exchange {
     }
 
     /// Who asks, by the token.
-    private static func caller(of request: Request, _ app: ServedApp) throws(APIError) -> Caller {
+    private static func caller(
+        of request: Request, _ app: ServedApp
+    ) async throws(APIError) -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
         guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
             throw APIError(401, "invalid_token", "send `Authorization: Bearer TOKEN`")
@@ -82,7 +88,7 @@ struct Exchange {
         guard let tokens = app.tokens else {
             throw APIError(401, "invalid_token", "nobody can sign in to this app")
         }
-        return try tokens.caller(header.dropFirst(7), now: Clock.seconds)
+        return try await tokens.caller(header.dropFirst(7), now: Clock.seconds, of: app)
     }
 
     private static func parts(of path: Substring, below base: String) throws(APIError)
@@ -125,10 +131,13 @@ struct CrossOrigin {
     private let origin: String?
     private let isAllowed: Bool
     private let isPreflight: Bool
+    /// Whether an answer depends on the page that asks: caches must not mix them up.
+    private let varies: Bool
 
     init(_ app: ServedApp, _ request: Request) {
         origin = request.headers[.origin]
         let allowed = app.release.app.origins
+        varies = origin != nil || !allowed.isEmpty
         isAllowed = origin.map { allowed.contains("*") || allowed.contains($0) } ?? false
         isPreflight =
             request.method == .options && request.headers[.accessControlRequestMethod] != nil
@@ -136,7 +145,7 @@ struct CrossOrigin {
 
     /// What goes with every answer.
     var headers: [(HTTPField.Name, String)] {
-        guard let origin, isAllowed else { return origin == nil ? [] : [(.vary, "Origin")] }
+        guard let origin, isAllowed else { return varies ? [(.vary, "Origin")] : [] }
         return [
             (.accessControlAllowOrigin, origin), (.vary, "Origin"),
             (
@@ -150,16 +159,16 @@ struct CrossOrigin {
     var preflight: Reply? {
         guard isPreflight else { return nil }
         var reply = Reply(204)
+        reply.headers = headers
         guard isAllowed else { return reply }
-        reply.headers =
-            headers + [
-                (.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE"),
-                (
-                    .accessControlAllowHeaders,
-                    "Authorization, Content-Type, If-Match, If-None-Match, Prefer, X-Trace-Id"
-                ),
-                (.accessControlMaxAge, "600"),
-            ]
+        reply.headers += [
+            (.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE"),
+            (
+                .accessControlAllowHeaders,
+                "Authorization, Content-Type, If-Match, If-None-Match, Prefer, X-Trace-Id"
+            ),
+            (.accessControlMaxAge, "600"),
+        ]
         return reply
     }
 }

@@ -15,7 +15,7 @@ package struct GatewayServer: Sendable {
         package var stateFolder: String
         /// Where the access log goes; nil for nowhere.
         package var accessLogDescriptor: Int32?
-        /// After so many seconds a connection on which nothing happens is closed.
+        /// After so many seconds a connection on which no request gets on is closed.
         package var idleSeconds = 60
 
         package init(host: String, port: Int, stateFolder: String, accessLogDescriptor: Int32?) {
@@ -50,10 +50,13 @@ package struct GatewayServer: Sendable {
         let quiet = Logger(label: "stead.gateway") { _ in
             BareLogHandler(logger.handler, level: .warning)
         }
+        let patience = TimeAmount.seconds(Int64(settings.idleSeconds))
         let application = Application(
             responder: responder,
             server: .http1(
-                configuration: .init(idleTimeout: .seconds(Int64(settings.idleSeconds)))),
+                configuration: .init(
+                    additionalChannelHandlers: [ReadingGuard(patience: patience)],
+                    idleTimeout: patience)),
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), serverName: "stead",
                 backlog: 1024),
