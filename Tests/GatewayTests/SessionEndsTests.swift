@@ -119,7 +119,7 @@ import Testing
 
     private func kid(_ token: String?) throws -> String {
         let part = try #require(token?.split(separator: ".").first)
-        var text = part.replacing("-", with: "+").replacing("_", with: "/")
+        var text = String(part).replacing("-", with: "+").replacing("_", with: "/")
         while text.count % 4 != 0 { text += "=" }
         let header = try JSONSerialization.jsonObject(with: Data(base64Encoded: text) ?? Data())
         return try #require((header as? [String: Any])?["kid"] as? String)

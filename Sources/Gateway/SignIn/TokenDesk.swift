@@ -100,7 +100,6 @@ final class TokenDesk: Sendable {
     }
 
     private func prove(_ token: [UInt8], now: Int) throws(APIError) -> Caller {
-        let expectation = expectation
         let claims: TokenClaims
         do throws(TokenError) {
             claims = try verify(token, now: now)
