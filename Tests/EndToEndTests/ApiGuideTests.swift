@@ -52,10 +52,12 @@ import Testing
             (settings.database, "CREATE DATABASE shop"), ("shop", tables),
         ] {
             settings.database = database
-            if isPostgreSQL {
-                try PostgreSQLDatabase(settings).script(text)
-            } else {
-                try MariaDBDatabase(settings).script(text)
+            for statement in text.split(separator: ";").map(String.init) {
+                if isPostgreSQL {
+                    try PostgreSQLDatabase(settings).script(statement)
+                } else {
+                    try MariaDBDatabase(settings).script(statement)
+                }
             }
         }
         guard case .tcp(let host, let port) = settings.endpoint else { return }
