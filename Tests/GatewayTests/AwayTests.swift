@@ -114,8 +114,11 @@ import Testing
             #expect(answer.status == 503 && answer["Retry-After"] != nil, "\(method): \(answer)")
         }
         #expect(try client.ask("GET", "items/1").data["name"] as? String == "a")
+        // SQLite keeps what it found at the start: a gateway that is to write again is restarted.
+        site.stop()
         try scratch.shell("mount -o remount,rw still")
-        #expect(try site.wait { try client.ask("POST", "items", #"{"name":"d"}"#).status == 201 })
+        try site.start()
+        #expect(try client.ask("POST", "items", #"{"name":"d"}"#).status == 201)
         #expect(try client.ask("GET", "items?count=exact").meta["count"] as? Int == 2)
     }
 
