@@ -78,7 +78,8 @@ let package = Package(
             name: "stead",
             dependencies: [
                 "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests",
-                "Schemas", "Storage", "Remote", "Resources", "Diagnostics", "CPosix", arguments,
+                "Schemas", "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
+                arguments,
             ],
             swiftSettings: strict, linkerSettings: small),
         .executableTarget(
@@ -154,7 +155,7 @@ let package = Package(
             "GatewayTests",
             ["TestSupport", "stead", "Identity", "Storage", "SQL", "SQLServers"],
             exclude: ["Golden"]),
-        testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
+        testTarget("EndToEndTests", ["TestSupport", "stead", "SQLServers", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),

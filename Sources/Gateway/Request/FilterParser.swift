@@ -281,7 +281,8 @@ extension Dialect {
         let small =
             switch engine {
             case .sqlite: "stead_lower(\(column))"
-            case .mariadb: "LOWER(\(column))"
+            // The one letter whose small form is two code points, which MariaDB makes one.
+            case .mariadb: "LOWER(replace(\(column), '\u{130}', 'i\u{307}'))"
             case .postgres: "lower(\(column) COLLATE \"und-x-icu\")"
             }
         return SQLFragment("replace(\(small), 'ς', 'σ') LIKE ? ESCAPE '!'", [lowered])

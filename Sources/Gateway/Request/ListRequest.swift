@@ -198,6 +198,15 @@ struct ListParser {
         return terms
     }
 
+    /// The relations whose rows may come along: where those are served to nobody by their own path,
+    /// there is no such relation either, so that nothing shows of what is kept back.
+    private func includable(from table: ServedTable) -> [Relation] {
+        table.relations.filter { relation in
+            let operation = relation.isList ? Operation.list : .show
+            return app.table(relation.table)?.rules.operations.contains(operation) == true
+        }
+    }
+
     /// `project,tags(color,user(name))`: in brackets relations and fields.
     private func includes(_ text: Substring, of table: ServedTable, depth: Int) throws(APIError)
         -> [IncludeRequest]
@@ -210,11 +219,12 @@ struct ListParser {
         for part in text.topLevelParts {
             let open = part.firstIndex(of: "(")
             let name = String(part[..<(open ?? part.endIndex)])
-            guard let relation = table.relations.first(where: { $0.name == name }),
+            let known = includable(from: table)
+            guard let relation = known.first(where: { $0.name == name }),
                 let far = app.table(relation.table)
             else {
                 if depth > 1, open == nil, table.column(name) != nil { continue }
-                let hint = Suggestion.sentence(for: name, among: table.relations.map(\.name))
+                let hint = Suggestion.sentence(for: name, among: known.map(\.name))
                 throw .bad(
                     "unknown_relation",
                     "`\(table.name)` has no relation `\(name)`\(hint.map { ": " + $0 } ?? "")",

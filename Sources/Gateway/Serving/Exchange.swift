@@ -56,7 +56,7 @@ struct Exchange {
         }
         let parts = try Self.parts(of: path, below: app.release.app.basePath)
         let caller =
-            Self.isEntrance(parts) ? .anonymous : try Self.caller(of: request, app)
+            Self.isEntrance(parts) ? .anonymous : try await Self.caller(of: request, app)
         subject = caller.subject
         guard case .whole(let body) = request.body else {
             let limit = app.release.app.limits.bodyBytes
@@ -77,9 +77,9 @@ struct Exchange {
     }
 
     /// Who asks, by the token.
-    private static func caller(of request: IncomingRequest, _ app: ServedApp) throws(APIError)
-        -> Caller
-    {
+    private static func caller(
+        of request: IncomingRequest, _ app: ServedApp
+    ) async throws(APIError) -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
         guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
             throw APIError(401, "invalid_token", "send `Authorization: Bearer TOKEN`")
@@ -87,7 +87,7 @@ struct Exchange {
         guard let tokens = app.tokens else {
             throw APIError(401, "invalid_token", "nobody can sign in to this app")
         }
-        return try tokens.caller(header.dropFirst(7), now: Clock.seconds)
+        return try await tokens.caller(header.dropFirst(7), now: Clock.seconds, of: app)
     }
 
     private static func parts(of path: Substring, below base: String) throws(APIError)
@@ -110,10 +110,13 @@ struct CrossOrigin {
     private let origin: String?
     private let isAllowed: Bool
     private let isPreflight: Bool
+    /// Whether an answer depends on the page that asks: caches must not mix them up.
+    private let varies: Bool
 
     init(_ app: ServedApp, _ request: IncomingRequest) {
         origin = request.headers[.origin]
         let allowed = app.release.app.origins
+        varies = origin != nil || !allowed.isEmpty
         isAllowed = origin.map { allowed.contains("*") || allowed.contains($0) } ?? false
         isPreflight =
             request.method == .OPTIONS && request.headers[.accessControlRequestMethod] != nil
@@ -121,7 +124,7 @@ struct CrossOrigin {
 
     /// What goes with every answer.
     var headers: [(HTTPField.Name, String)] {
-        guard let origin, isAllowed else { return origin == nil ? [] : [(.vary, "Origin")] }
+        guard let origin, isAllowed else { return varies ? [(.vary, "Origin")] : [] }
         return [
             (.accessControlAllowOrigin, origin), (.vary, "Origin"),
             (
@@ -135,16 +138,16 @@ struct CrossOrigin {
     var preflight: Reply? {
         guard isPreflight else { return nil }
         var reply = Reply(204)
+        reply.headers = headers
         guard isAllowed else { return reply }
-        reply.headers =
-            headers + [
-                (.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE"),
-                (
-                    .accessControlAllowHeaders,
-                    "Authorization, Content-Type, If-Match, If-None-Match, Prefer, X-Trace-Id"
-                ),
-                (.accessControlMaxAge, "600"),
-            ]
+        reply.headers += [
+            (.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE"),
+            (
+                .accessControlAllowHeaders,
+                "Authorization, Content-Type, If-Match, If-None-Match, Prefer, X-Trace-Id"
+            ),
+            (.accessControlMaxAge, "600"),
+        ]
         return reply
     }
 }

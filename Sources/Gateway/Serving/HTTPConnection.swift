@@ -6,7 +6,7 @@ import NIOHTTP1
 ///
 /// A request that needs no other thread is answered where it is read. What a slow or silent client
 /// holds is bounded: a body by the app's limit, and each wait, for a request, for the rest of it or
-/// for an answer to be taken, by `patience`.
+/// for an answer to be taken, by `patience`; what has come of a body earns the rest more time.
 final class HTTPConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -15,8 +15,8 @@ final class HTTPConnection: ChannelInboundHandler {
         case waiting
         case receiving(HTTPRequestHead, limit: Int)
         case answering
-        /// The last answer is out; whatever still comes is not read.
-        case leaving
+        /// The last answer is out; whatever still comes is dropped, and counted.
+        case leaving(bytes: Int)
     }
 
     private let responder: GatewayResponder
@@ -32,8 +32,11 @@ final class HTTPConnection: ChannelInboundHandler {
     /// Whether this is the last request.
     private var isLast = false
 
-    /// How long a client that was refused may go on sending before it is cut off.
+    /// A body may take a second more for each of so many bytes.
+    private static let bytesPerSecond = 16 << 10
+    /// How long a client that was refused may go on sending before it is cut off, and how much.
     private static let farewell = TimeAmount.seconds(5)
+    private static let farewellBytes = 4 << 20
 
     /// - Parameters:
     ///   - responder: what answers.
@@ -66,10 +69,15 @@ final class HTTPConnection: ChannelInboundHandler {
                 return refuse(head, limit: limit, context)
             }
             body.append(contentsOf: part.readableBytesView)
+            let earned = Int64(part.readableBytes) * 1_000_000_000 / Int64(Self.bytesPerSecond)
+            deadline = deadline.map { $0 + .nanoseconds(earned) }
         case (.end, .receiving(let head, _)):
             let whole = body
             body = []
             answer(IncomingRequest(head: head, body: .whole(whole), peer: peer), context)
+        case (.body(let part), .leaving(let bytes)):
+            stage = .leaving(bytes: bytes + part.readableBytes)
+            if bytes > Self.farewellBytes { context.close(promise: nil) }
         default: break
         }
     }
@@ -157,7 +165,7 @@ final class HTTPConnection: ChannelInboundHandler {
     /// Ends the connection behind the last answer: this side at once, and all of it when the client
     /// has ended its own, so that it reads the answer and no reset of the connection.
     private func leave(_ context: ChannelHandlerContext) {
-        stage = .leaving
+        stage = .leaving(bytes: 0)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         context.close(mode: .output, promise: nil)
         watch(context, at: .now() + Self.farewell)

@@ -102,6 +102,13 @@ struct SignInRoute {
         var reading = DraftReading(app, request.caller)
         let rest = members.filter { $0.name != "password" && $0.name != auth.password }
         let draft = try reading.draft(.object(rest), of: table)
+        // Whoever registers is nobody yet, by whose rules other rows could be written.
+        let nested = draft.nested.map { nested in
+            APIError.FieldProblem(
+                field: nested.relation.name, code: "read_only",
+                message: "can't be written along: write it once you are signed in")
+        }
+        guard nested.isEmpty else { throw .invalid(nested) }
         let hash = try await hashed(password, field: "password")
         let person = try await app.backend.write(
             RegisterPerson(
@@ -225,8 +232,9 @@ struct SignInRoute {
 
     private func logout() async throws(APIError) -> Reply {
         guard let session = request.caller.session else { throw .unauthenticated }
-        _ = try await app.backend.write(EndSession(app: app, family: session))
-        tokens.end(session, now: Clock.seconds)
+        let now = Clock.seconds
+        _ = try await app.backend.write(EndSession(app: app, family: session, now: now))
+        tokens.end(session, now: now)
         return Reply.success(Array("null".utf8))
     }
 
@@ -266,11 +274,12 @@ struct SignInRoute {
             throw .invalid([.init(field: "current", code: "password", message: "is wrong")])
         }
         let hash = try await hashed(new, field: "new")
+        let now = Clock.seconds
         let ended = try await app.backend.write(
             SetPassword(
                 app: app, auth: auth, person: person, hash: hash,
-                session: request.caller.session))
-        for session in ended { tokens.end(session, now: Clock.seconds) }
+                session: request.caller.session, now: now))
+        for session in ended { tokens.end(session, now: now) }
         return Reply.success(Array("null".utf8))
     }
 }
