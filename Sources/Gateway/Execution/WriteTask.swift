@@ -17,6 +17,8 @@ enum WriteOrder: Sendable {
     /// What to do with a row that is there already.
     struct Conflict: Sendable {
         var columns: [ServedColumn]
+        /// Whether a deleted row is none that is there.
+        var isLive: Bool
         /// The row is changed; otherwise it stays as it is.
         var isMerged: Bool
     }
@@ -127,6 +129,9 @@ struct WriteTask: DatabaseTask {
                 return try writing.create(draft, in: table, on: database)
             }
             conditions.append(SQLFragment("\(column.quoted) = \(column.comparand)", [value]))
+        }
+        if conflict.isLive, let deletedAt = table.deletedAt {
+            conditions.append(SQLFragment("\(deletedAt.quoted) IS NULL"))
         }
         guard let found = try writing.row(conditions, of: table, on: database) else {
             return try writing.create(draft, in: table, on: database)

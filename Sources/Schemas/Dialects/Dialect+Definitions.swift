@@ -16,20 +16,19 @@ extension Dialect {
         var parts = table.columns.map {
             definition(of: $0, in: table, replacing: observed, foreignKeys: foreignKeys)
         }
+        if engine == .mariadb, table.liveUniques != nil { parts.append(liveMarkDefinition) }
         if !hasInlineKey(table), !table.primaryKey.isEmpty {
             parts.append("PRIMARY KEY (\(quoted(table.primaryKey.map(\.name))))")
         }
         for column in table.columns {
             for check in checks(of: column, in: table) { parts.append(text(of: check)) }
         }
-        if engine != .sqlite {
-            for shape in table.shapes where shape.isUnique {
-                parts.append(uniqueConstraint(shape, of: table))
-            }
-            if foreignKeys {
-                for column in table.columns {
-                    foreignKey(of: column, in: table).map { parts.append($0) }
-                }
+        for shape in table.shapes where isConstraint(shape) {
+            parts.append(uniqueConstraint(shape, of: table))
+        }
+        if engine != .sqlite, foreignKeys {
+            for column in table.columns {
+                foreignKey(of: column, in: table).map { parts.append($0) }
             }
         }
         parts += constraints
@@ -52,7 +51,7 @@ extension Dialect {
 
     private func uniqueConstraint(_ shape: IndexShape, of table: Table) -> String {
         let name = free(ConstraintName.index(table.name, shape))
-        return "CONSTRAINT \(quoted(name)) UNIQUE (\(quoted(shape.columns)))"
+        return "CONSTRAINT \(quoted(name)) UNIQUE \(indexed(shape))"
     }
 
     /// A column, as a table's definition or an `ADD COLUMN` has it.
@@ -167,7 +166,7 @@ extension Dialect {
         let name = name ?? free(ConstraintName.index(table.name, shape))
         let unique = shape.isUnique ? "UNIQUE " : ""
         return "CREATE \(unique)INDEX \(options)\(quoted(name)) "
-            + "ON \(quoted(table.identity)) (\(quoted(shape.columns)))"
+            + "ON \(quoted(table.identity)) \(indexed(shape))"
     }
 
     /// Statements that make an index while others write, where the engine can.
