@@ -67,7 +67,7 @@ extension EngineTests {
             return try subject.rows(
                 """
                 SELECT table_name FROM information_schema.columns
-                WHERE table_schema = DATABASE() AND column_name LIKE '\\_stead%'
+                WHERE table_schema = DATABASE() AND column_name = '_stead_live'
                 """)
         }
 
@@ -75,12 +75,15 @@ extension EngineTests {
         func taken(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine)
             try expectLive(subject)
-            let people = try #require(try subject.observed().tables.first { $0.table.name == "people" })
+            let people = try #require(
+                try subject.observed().tables.first { $0.table.name == "people" })
             #expect(people.table[Self.stamp.name] != nil && people.table.columns.count == 6)
             #expect(try subject.rows("SELECT * FROM people") == ["1|1|a|a@x|A|null"])
         }
 
-        @Test("a unique that counted deleted rows leaves them out", arguments: DatabaseEngine.allCases)
+        @Test(
+            "a unique that counted deleted rows leaves them out", arguments: DatabaseEngine.allCases
+        )
         func loosened(_ engine: DatabaseEngine) throws {
             let subject = try subject(engine, Self.schema(live: nil))
             try subject.script(Self.deletion)
@@ -132,9 +135,10 @@ extension EngineTests {
             let subject = try subject(engine, none)
             try subject.script(Self.again)
             #expect(
-                try subject.obstacles(to: Self.schema(live: [["email"]]).with("people") {
-                    $0.uniques = [["email"], ["code"]]
-                }) == ["2 rows of people share their email, which is to be unique: 1, 2"])
+                try subject.obstacles(
+                    to: Self.schema(live: [["email"]]).with("people") {
+                        $0.uniques = [["email"], ["code"]]
+                    }) == ["2 rows of people share their email, which is to be unique: 1, 2"])
             try subject.script("UPDATE people SET deleted_at = '2026-01-02 03:04:05' WHERE id = 1")
             try subject.migrate(to: Self.schema())
             try subject.migrate(to: none)
@@ -197,7 +201,8 @@ extension EngineTests {
                     try subject.run(Array(try subject.groups(to: new).prefix(done)))
                     try subject.migrate(to: new, "after \(done) of \(count)")
                     expectRefused(subject, Self.again)
-                    #expect(try marks(subject).isEmpty == (engine != .mariadb || new != Self.schema()))
+                    let isMarked = engine == .mariadb && new == Self.schema()
+                    #expect(try marks(subject) == (isMarked ? ["people"] : []))
                 }
             }
         }

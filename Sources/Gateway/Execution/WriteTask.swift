@@ -143,7 +143,12 @@ struct WriteTask: DatabaseTask {
         do throws(APIError) {
             old = try writing.existing(found.key, of: table, for: operation, on: database)
         } catch {
-            throw APIError(409, "unique", "another row has this value already")
+            var refusal = APIError(409, "unique", "another row has this value already")
+            refusal.problems = conflict.columns.map {
+                .init(
+                    field: draft.path + $0.name, code: refusal.code, message: refusal.message)
+            }
+            throw refusal
         }
         guard conflict.isMerged else { return old }
         try writing.checkVersion(match ?? draft.etag, old, of: table)

@@ -56,7 +56,7 @@ extension AppSchema {
                 example: "project"),
             Field(
                 "unique", \.unique, .list(of: .unique), defaultText: "[]",
-                "Sets of columns whose values no two rows share; `{all: [a, b]}`: nor deleted ones.",
+                "Columns whose values no two rows share; `{all: [a, b]}`: nor deleted ones.",
                 example: "[[user_id, name], {all: [code]}]"),
             Field(
                 "index", \.index, .list(of: .list(of: .string, minimum: 1)), defaultText: "[]",

@@ -34,7 +34,7 @@ extension Dialect {
         parts += constraints
         let identity = TableIdentity(namespace: table.namespace, name: name ?? table.name)
         let body = parts.map { "    " + $0 }.joined(separator: ",\n")
-        let options = observed?.isWithoutRowID == true ? " WITHOUT ROWID" : tableOptions
+        let options = observed.map(Self.sqliteOptions) ?? tableOptions
         return "CREATE TABLE \(quoted(identity)) (\n\(body)\n)\(options)"
     }
 
@@ -42,6 +42,12 @@ extension Dialect {
     private var tableOptions: String {
         engine == .mariadb
             ? " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin" : ""
+    }
+
+    private static func sqliteOptions(_ table: ObservedTable) -> String {
+        let options = [table.isStrict ? "STRICT" : nil, table.isWithoutRowID ? "WITHOUT ROWID" : nil]
+            .compactMap(\.self)
+        return options.isEmpty ? "" : " " + options.joined(separator: ", ")
     }
 
     private func hasInlineKey(_ table: Table) -> Bool {
@@ -67,9 +73,12 @@ extension Dialect {
         foreignKeys: Bool = true
     ) -> String {
         let type = column.type.usual(on: engine)
-        let kept = observed?.table[column.name].map { $0.type.isSame(as: type) } ?? false
+        let kept =
+            observed?.table[column.name].map { $0.type.isSame(as: type) } ?? false
+            || observed?.isStrictly(type, column.name) ?? false
         let written = kept ? observed?.declarations[column.name] : referredType(of: column)
-        var parts = [quoted(column.name), written ?? typeName(type)]
+        let name = observed?.isStrict == true ? strictName(type) : typeName(type)
+        var parts = [quoted(column.name), written ?? name]
         if let generated = column.generated {
             parts.append("GENERATED ALWAYS AS (\(generated)) STORED")
             return parts.joined(separator: " ")

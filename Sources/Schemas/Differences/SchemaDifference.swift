@@ -51,7 +51,8 @@ package struct TableDifference: Sendable, Equatable {
     package var isEmpty: Bool {
         observed != nil && renamedFrom == nil && restored == nil && renamedColumns.isEmpty
             && added.isEmpty && changed.isEmpty && removed.isEmpty && addedIndexes.isEmpty
-            && droppedIndexes.isEmpty && !dropsLiveMark && addedForeignKeys.isEmpty && droppedForeignKeys.isEmpty
+            && droppedIndexes.isEmpty && !dropsLiveMark && addedForeignKeys.isEmpty
+            && droppedForeignKeys.isEmpty
             && addedChecks.isEmpty && droppedChecks.isEmpty
     }
 

@@ -45,6 +45,8 @@ package struct ObservedTable: Sendable, Equatable, Codable {
     package var otherConstraints: [String]
     /// A SQLite table that is its own key's index.
     package var isWithoutRowID = false
+    /// A SQLite table that holds in each column only what its type says.
+    package var isStrict = false
     /// A SQLite table whose numbers are never given twice: `AUTOINCREMENT`.
     package var isSequenced = false
     /// A MariaDB table with the hidden column by which uniques leave deleted rows out.

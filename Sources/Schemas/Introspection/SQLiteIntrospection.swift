@@ -73,6 +73,7 @@ enum SQLiteIntrospection {
         observed.references = definition.references
         observed.otherConstraints = definition.otherConstraints
         observed.isWithoutRowID = definition.isWithoutRowID
+        observed.isStrict = definition.isStrict
         observed.isSequenced = definition.isSequenced
         try readForeignKeys(database, &observed, &unexpressed)
         try readIndexes(database, &observed, &unexpressed)

@@ -21,7 +21,7 @@ extension MigrationBuilder {
                 steps.append(
                     MigrationStep(
                         "add column \(table.desired.name).\(column.name)",
-                        [addColumn(column, to: table.desired)]))
+                        [addColumn(column, to: table)]))
             }
             changeIndexes(of: table)
             return
@@ -38,8 +38,9 @@ extension MigrationBuilder {
             ])
     }
 
-    private func addColumn(_ column: Column, to table: Table) -> String {
-        "ALTER TABLE \(name(table)) ADD COLUMN \(dialect.definition(of: column, in: table))"
+    private func addColumn(_ column: Column, to table: TableDifference) -> String {
+        "ALTER TABLE \(name(table.desired)) ADD COLUMN "
+            + dialect.definition(of: column, in: table.desired, replacing: table.observed)
     }
 
     // MARK: - Indexes
