@@ -45,8 +45,10 @@ extension Dialect {
     }
 
     private static func sqliteOptions(_ table: ObservedTable) -> String {
-        let options = [table.isStrict ? "STRICT" : nil, table.isWithoutRowID ? "WITHOUT ROWID" : nil]
-            .compactMap(\.self)
+        let options = [
+            table.isStrict ? "STRICT" : nil, table.isWithoutRowID ? "WITHOUT ROWID" : nil,
+        ]
+        .compactMap(\.self)
         return options.isEmpty ? "" : " " + options.joined(separator: ", ")
     }
 
