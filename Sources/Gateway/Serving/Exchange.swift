@@ -1,6 +1,5 @@
 import HTTPTypes
-import Hummingbird
-import NIOCore
+import NIOHTTP1
 import Schemas
 
 /// One request and its answer.
@@ -32,7 +31,7 @@ struct Exchange {
     private static let targetLimit = 16 << 10
 
     /// The answer; whatever goes wrong is one too.
-    mutating func reply(to request: Request) async -> Reply {
+    mutating func reply(to request: IncomingRequest) async -> Reply {
         guard let app else {
             return .failure(APIError(404, "not_found", "no app is served here"), trace: trace)
         }
@@ -48,7 +47,8 @@ struct Exchange {
         return reply
     }
 
-    private mutating func reply(of app: ServedApp, to request: Request) async throws(APIError)
+    private mutating func reply(of app: ServedApp, to request: IncomingRequest)
+        async throws(APIError)
         -> Reply
     {
         guard path.utf8.count + query.utf8.count <= Self.targetLimit else {
@@ -58,7 +58,10 @@ struct Exchange {
         let caller =
             Self.isEntrance(parts) ? .anonymous : try Self.caller(of: request, app)
         subject = caller.subject
-        let body = try await Self.body(of: request, limit: app.release.app.limits.bodyBytes)
+        guard case .whole(let body) = request.body else {
+            let limit = app.release.app.limits.bodyBytes
+            throw APIError(413, "body_too_large", "the body may have at most \(limit) bytes")
+        }
         let start = Clock.ticks
         defer { nanoseconds = Clock.ticks - start }
         let asked = APIRequest(
@@ -74,7 +77,9 @@ struct Exchange {
     }
 
     /// Who asks, by the token.
-    private static func caller(of request: Request, _ app: ServedApp) throws(APIError) -> Caller {
+    private static func caller(of request: IncomingRequest, _ app: ServedApp) throws(APIError)
+        -> Caller
+    {
         guard let header = request.headers[.authorization] else { return .anonymous }
         guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
             throw APIError(401, "invalid_token", "send `Authorization: Bearer TOKEN`")
@@ -96,26 +101,6 @@ struct Exchange {
         }
         return parts
     }
-
-    private static func body(of request: Request, limit: Int) async throws(APIError) -> [UInt8] {
-        switch request.method {
-        case .get, .head, .delete, .options: return []
-        default: break
-        }
-        let tooLarge = APIError(
-            413, "body_too_large", "the body may have at most \(limit) bytes")
-        if let text = request.headers[.contentLength], let length = Int(text), length > limit {
-            throw tooLarge
-        }
-        do {
-            let buffer = try await request.body.collect(upTo: limit)
-            return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw tooLarge
-        } catch {
-            throw APIError(400, "incomplete_body", "the body did not arrive whole")
-        }
-    }
 }
 
 /// What browsers ask before pages of other origins may call.
@@ -126,12 +111,12 @@ struct CrossOrigin {
     private let isAllowed: Bool
     private let isPreflight: Bool
 
-    init(_ app: ServedApp, _ request: Request) {
+    init(_ app: ServedApp, _ request: IncomingRequest) {
         origin = request.headers[.origin]
         let allowed = app.release.app.origins
         isAllowed = origin.map { allowed.contains("*") || allowed.contains($0) } ?? false
         isPreflight =
-            request.method == .options && request.headers[.accessControlRequestMethod] != nil
+            request.method == .OPTIONS && request.headers[.accessControlRequestMethod] != nil
     }
 
     /// What goes with every answer.

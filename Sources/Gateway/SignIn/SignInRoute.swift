@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOHTTP1
 import Identity
 import NIOPosix
 import SQL
@@ -21,12 +22,12 @@ struct SignInRoute {
         let action = request.path.count == 2 ? request.path[1] : ""
         try await tokens.prepare(app)
         switch (action, request.method) {
-        case ("register", .post): return try await register()
-        case ("login", .post): return try await login()
-        case ("me", .get): return try await me()
-        case ("logout", .post): return try await logout()
-        case ("refresh", .post): return try await refresh()
-        case ("password", .post): return try await changePassword()
+        case ("register", .POST): return try await register()
+        case ("login", .POST): return try await login()
+        case ("me", .GET): return try await me()
+        case ("logout", .POST): return try await logout()
+        case ("refresh", .POST): return try await refresh()
+        case ("password", .POST): return try await changePassword()
         case ("register", _), ("login", _), ("logout", _), ("refresh", _), ("password", _):
             throw Self.notAllowed("POST")
         case ("me", _): throw Self.notAllowed("GET")
