@@ -82,7 +82,8 @@ extension TableRoute {
                 "invalid_value", "`on_conflict` must name fields that are unique together",
                 field: "on_conflict")
         }
-        return WriteOrder.Conflict(columns: columns, isMerged: isMerged)
+        let isLive = table.table.liveUniques?.contains { Set($0) == Set(names) } ?? false
+        return WriteOrder.Conflict(columns: columns, isLive: isLive, isMerged: isMerged)
     }
 
     func update(_ key: [SQLValue], isWhole: Bool) async throws(APIError) -> Reply {
