@@ -19,6 +19,8 @@ final class ServedTable: Sendable {
     let quoted: String
     /// All columns, as a `SELECT` lists them.
     let selectList: String
+    /// `… = ?` for each column of the key.
+    let keyCondition: String
     /// The order of a list that asks for none.
     let order: [OrderTerm]
     /// The conditions that a list may ask for by name.
@@ -41,6 +43,7 @@ final class ServedTable: Sendable {
         relations = schema.relations(of: table)
         quoted = dialect.quoted(table.identity)
         selectList = columns.map(\.quoted).joined(separator: ", ")
+        keyCondition = key.map { "\($0.quoted) = ?" }.joined(separator: " AND ")
         positions = Dictionary(
             columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
         order = Self.order(table.rules.order, columns)

@@ -33,8 +33,7 @@ struct RowWriting {
 
     /// The condition that a key's columns have these values.
     func condition(_ key: [SQLValue], of table: ServedTable) -> SQLFragment {
-        SQLFragment(
-            table.key.map { "\($0.quoted) = ?" }.joined(separator: " AND "), key)
+        SQLFragment(table.keyCondition, key)
     }
 
     /// The row that a condition finds, locked until the transaction ends; nil when there is none.

@@ -20,8 +20,7 @@ struct ShowTask: DatabaseTask {
 
     /// - Throws: 404 when there is no such row, for this caller.
     func run<D: Database>(on database: D) throws(APIError) -> Output {
-        let select = select(
-            SQLFragment(table.key.map { "\($0.quoted) = ?" }.joined(separator: " AND "), key))
+        let select = select(SQLFragment(table.keyCondition, key))
         guard !request.includes.isEmpty else {
             var found: Output?
             try database.rows(select) { row in found = found ?? output(of: row) }

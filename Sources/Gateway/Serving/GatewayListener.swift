@@ -35,7 +35,7 @@ struct GatewayListener: ServerChildChannel {
             executors[ObjectIdentifier(channel.eventLoop)] ?? EventLoopExecutor(channel.eventLoop)
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.configureHTTPServerPipeline(withErrorHandling: false)
+            try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
             try pipeline.addHandler(
                 HTTPConnection(
                     responder, executor: executor, patience: patience,

@@ -7,16 +7,29 @@ import NIOHTTP1
 /// A request that needs no other thread is answered where it is read. What a slow or silent client
 /// holds is bounded: a body by the app's limit, and each wait, for a request, for the rest of it or
 /// for an answer to be taken, by `patience`; what has come of a body earns the rest more time.
-final class HTTPConnection: ChannelInboundHandler {
+final class HTTPConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
 
     private enum Stage {
         case waiting
         case receiving(HTTPRequestHead, limit: Int)
         case answering
+        /// An answer is out, and not all of it taken.
+        case sending
         /// The last answer is out; whatever still comes is dropped, and counted.
         case leaving(bytes: Int)
+
+        var isWaiting: Bool { if case .waiting = self { true } else { false } }
+        var isSending: Bool { if case .sending = self { true } else { false } }
+        /// Whether the next request must wait.
+        var isBusy: Bool {
+            switch self {
+            case .answering, .sending: true
+            case .waiting, .receiving, .leaving: false
+            }
+        }
     }
 
     private let responder: GatewayResponder
@@ -27,10 +40,14 @@ final class HTTPConnection: ChannelInboundHandler {
     private var body: [UInt8] = []
     /// When the other side has had its time; nil while it is ours.
     private var deadline: NIODeadline?
-    /// Whether an answer waits for the client to take the one before.
-    private var isHeldBack = false
+    /// What came while a request before it was answered.
+    private var queue = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
+    private var isDraining = false
+    private var isReadHeldBack = false
     /// Whether this is the last request.
     private var isLast = false
+    /// Whether nothing more comes than what waits.
+    private var hasEnded = false
 
     /// A body may take a second more for each of so many bytes.
     private static let bytesPerSecond = 16 << 10
@@ -62,7 +79,27 @@ final class HTTPConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch (unwrapInboundIn(data), stage) {
+        let part = unwrapInboundIn(data)
+        switch stage {
+        case .waiting, .receiving: take(part, context)
+        case .answering, .sending:
+            // Behind the last request there is none.
+            if !isLast { queue.append(part) }
+        case .leaving(let bytes):
+            guard case .body(let rest) = part else { return }
+            stage = .leaving(bytes: bytes + rest.readableBytes)
+            if bytes > Self.farewellBytes { context.close(promise: nil) }
+        }
+    }
+
+    /// Reads no further while requests wait.
+    func read(context: ChannelHandlerContext) {
+        isReadHeldBack = !queue.isEmpty
+        if !isReadHeldBack { context.read() }
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch (part, stage) {
         case (.head(let head), .waiting): begin(head, context)
         case (.body(let part), .receiving(let head, let limit)):
             guard body.count + part.readableBytes <= limit else {
@@ -75,9 +112,6 @@ final class HTTPConnection: ChannelInboundHandler {
             let whole = body
             body = []
             answer(IncomingRequest(head: head, body: .whole(whole), peer: peer), context)
-        case (.body(let part), .leaving(let bytes)):
-            stage = .leaving(bytes: bytes + part.readableBytes)
-            if bytes > Self.farewellBytes { context.close(promise: nil) }
         default: break
         }
     }
@@ -96,8 +130,8 @@ final class HTTPConnection: ChannelInboundHandler {
         }
         stage = .receiving(head, limit: limit)
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
-            let go = HTTPResponseHead(version: head.version, status: .continue)
-            context.writeAndFlush(wrapOutboundOut(.head(go)), promise: nil)
+            let go = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
+            context.writeAndFlush(wrapOutboundOut(go), promise: nil)
         }
     }
 
@@ -115,49 +149,49 @@ final class HTTPConnection: ChannelInboundHandler {
     private func answer(_ request: IncomingRequest, _ context: ChannelHandlerContext) {
         stage = .answering
         deadline = nil
-        let isHead = request.method == .HEAD
         let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
         Task.immediate(executorPreference: executor) { [responder] in
             let reply = await responder.reply(to: request)
-            here.value.connection.send(reply, isHead: isHead, here.value.context)
+            here.value.connection.send(reply, to: request.head, here.value.context)
         }
     }
 
-    private func send(_ reply: Reply, isHead: Bool, _ context: ChannelHandlerContext) {
+    private func send(
+        _ reply: Reply, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
+    ) {
         guard context.channel.isActive else { return }
         deadline = .now() + patience
-        let hasBody = reply.status != 204 && reply.status != 304
-        var head = HTTPResponseHead(
-            version: .http1_1, status: HTTPResponseStatus(statusCode: reply.status))
-        head.headers.reserveCapacity(reply.headers.count + 5)
-        for (name, value) in reply.headers { head.headers.add(name: name.rawName, value: value) }
-        if hasBody {
-            head.headers.add(name: "Content-Type", value: reply.contentType)
-            head.headers.add(name: "Content-Length", value: String(reply.body.count))
+        let text = ResponseText(
+            reply, date: responder.dates.text(at: Clock.seconds), isHead: head?.method == .HEAD,
+            connection: isLast ? "close" : head?.version == .http1_1 ? nil : "keep-alive")
+        let buffer = text.buffer(context.channel.allocator)
+        stage = .sending
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        if isLast {
+            leave(context)
+        } else if stage.isSending, context.channel.isWritable {
+            goOn(context)
         }
-        head.headers.add(name: "Date", value: responder.dates.text(at: Clock.seconds))
-        head.headers.add(name: "Server", value: "stead")
-        if isLast { head.headers.add(name: "Connection", value: "close") }
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if hasBody, !isHead, !reply.body.isEmpty {
-            let buffer = context.channel.allocator.buffer(bytes: reply.body)
-            context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
-        }
-        if isLast { return leave(context) }
-        // As long as an answer has not been taken, no further request is looked at.
-        isHeldBack = !context.channel.isWritable
-        if isHeldBack { context.flush() } else { finish(context) }
     }
 
-    private func finish(_ context: ChannelHandlerContext) {
-        isHeldBack = false
-        stage = .waiting
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-    }
-
+    /// The client has taken an answer: the next request is looked at.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if isHeldBack, context.channel.isWritable { finish(context) }
+        if stage.isSending, context.channel.isWritable { goOn(context) }
         context.fireChannelWritabilityChanged()
+    }
+
+    private func goOn(_ context: ChannelHandlerContext) {
+        stage = .waiting
+        // An answer that is there at once comes back here: no deeper than this.
+        guard !isDraining else { return }
+        isDraining = true
+        while !queue.isEmpty, !stage.isBusy { take(queue.removeFirst(), context) }
+        isDraining = false
+        if hasEnded, stage.isWaiting { return context.close(promise: nil) }
+        if queue.isEmpty, isReadHeldBack {
+            isReadHeldBack = false
+            context.read()
+        }
     }
 
     // MARK: - Ending
@@ -166,35 +200,37 @@ final class HTTPConnection: ChannelInboundHandler {
     /// has ended its own, so that it reads the answer and no reset of the connection.
     private func leave(_ context: ChannelHandlerContext) {
         stage = .leaving(bytes: 0)
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        queue.removeAll()
         context.close(mode: .output, promise: nil)
         watch(context, at: .now() + Self.farewell)
         deadline = .now() + Self.farewell
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed = event {
-            switch stage {
-            case .answering: isLast = true
-            case .waiting, .receiving, .leaving: context.close(promise: nil)
-            }
+        switch event {
+        case ChannelEvent.inputClosed: end(context)
+        case is ChannelShouldQuiesceEvent:
+            // A request that has begun is still answered.
+            if stage.isWaiting { context.close(promise: nil) } else { isLast = true }
+        default: context.fireUserInboundEventTriggered(event)
         }
-        context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Closes the connection once what waits is answered.
+    private func end(_ context: ChannelHandlerContext) {
+        hasEnded = true
+        if !stage.isBusy { context.close(promise: nil) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let problem = error as? HTTPParserError else { return context.close(promise: nil) }
-        switch stage {
-        case .waiting, .receiving: break
-        case .answering, .leaving: return context.close(promise: nil)
-        }
+        guard let problem = error as? HTTPParserError, !stage.isBusy else { return end(context) }
+        if case .leaving = stage { return context.close(promise: nil) }
         isLast = true
         let isTooLong = problem == .headerOverflow
         let refusal = APIError(
             isTooLong ? 431 : 400, isTooLong ? "headers_too_large" : "invalid_request",
             isTooLong ? "the request's head is too long" : "this is no HTTP request")
-        stage = .answering
-        send(.failure(refusal, trace: responder.traces.id(given: nil)), isHead: false, context)
+        send(.failure(refusal, trace: responder.traces.id(given: nil)), to: nil, context)
     }
 
     /// Closes the connection when the client's time is up, and looks again when it isn't.

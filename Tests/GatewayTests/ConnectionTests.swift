@@ -1,0 +1,131 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What goes over a connection, one request after another.
+@Suite(.serialized) struct ConnectionTests {
+    private static let site: Result<Site, any Error> = Result {
+        let tables = """
+              notes:
+                fields:
+                  id: {type: int, primary: true, auto: true}
+                  text: {type: text}
+                public: [list, show, create]
+            """
+        let site = try Site([
+            AppFixture(name: "wire", tables: tables),
+            AppFixture(name: "wire-postgres", engine: .postgres, tables: tables),
+        ])
+        atexit { try? ConnectionTests.site.get().end() }
+        return site
+    }
+
+    private let site: Site
+
+    init() throws {
+        site = try Self.site.get()
+    }
+
+    @Test("requests that come at once are answered one after another", arguments: 1...2)
+    func pipelined(_ number: Int) throws {
+        let client = try site.client(number == 1 ? "wire" : "wire-postgres")
+        let wire = try Wire(port: site.port)
+        let created = try client.ask("POST", "notes", #"{"text":"first"}"#)
+        let id = try #require(created.data["id"] as? Int)
+        var text = ""
+        for turn in 0..<500 {
+            text += client.request("POST", "/api/notes", #"{"text":"\#(turn)"}"#)
+            text += client.request("GET", "/api/notes/\(id)", nil, ["X-Trace-Id: t\(turn)"])
+        }
+        try wire.send(text)
+        wire.finishSending()
+        for turn in 0..<500 {
+            let posted = try wire.answer()
+            #expect(posted.status == 201 && posted.data["text"] as? String == "\(turn)")
+            let read = try wire.answer()
+            #expect(read.status == 200 && read.data["text"] as? String == "first")
+            #expect(read["X-Trace-Id"] == "t\(turn)")
+        }
+        #expect(wire.isClosed())
+    }
+
+    @Test("a client that takes no answers is not answered any more")
+    func untaken() throws {
+        let client = try site.client("wire")
+        let long = String(repeating: "x", count: 100_000)
+        let created = try client.ask("POST", "notes", #"{"text":"\#(long)"}"#)
+        let id = try #require(created.data["id"] as? Int)
+        let before = try requests()
+        let wire = try Wire(port: site.port)
+        let request = client.request("GET", "/api/notes/\(id)")
+        for _ in 0..<1000 { try wire.send(request) }
+        usleep(500_000)
+        #expect(try requests() - before < 500)
+        for _ in 0..<1000 { #expect(try wire.answer().status == 200) }
+    }
+
+    /// How many requests the gateway counts.
+    private func requests() throws -> Int {
+        let wire = try Wire(port: site.port)
+        try wire.send("GET /metrics HTTP/1.1\r\nHost: any\r\n\r\n")
+        return try wire.answer().body.split(separator: "\n").reduce(0) { sum, line in
+            guard line.contains("_count{") else { return sum }
+            return sum + (line.split(separator: " ").last.flatMap { Int($0) } ?? 0)
+        }
+    }
+
+    @Test("a body is asked for where the client waits for that, unless it is too large")
+    func expected() throws {
+        let client = try site.client("wire")
+        let body = #"{"text":"awaited"}"#
+        let text = client.request("POST", "/api/notes", body, ["Expect: 100-continue"])
+        let wire = try Wire(port: site.port)
+        try wire.send(String(text.dropLast(body.count)))
+        #expect(try wire.answer().status == 100)
+        try wire.send(body)
+        #expect(try wire.answer().status == 201)
+        let large = try Wire(port: site.port)
+        try large.send(
+            client.request(
+                "POST", "/api/notes", nil,
+                [
+                    "Content-Type: application/json", "Content-Length: 1000000000",
+                    "Expect: 100-continue",
+                ]))
+        #expect(try large.answer().status == 413)
+        large.finishSending()
+        #expect(large.isClosed())
+    }
+
+    @Test("old clients, and heads alone, get what is theirs")
+    func versions() throws {
+        let wire = try Wire(port: site.port)
+        try wire.send("HEAD /api/notes HTTP/1.1\r\nHost: wire.test\r\n\r\n")
+        let head = try wire.answer(isHead: true)
+        #expect(head.status == 200 && (Int(head["Content-Length"] ?? "") ?? 0) > 0)
+        try wire.send("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        #expect(try wire.answer()["Connection"] == "keep-alive")
+        try wire.send("GET /healthz HTTP/1.0\r\n\r\n")
+        let last = try wire.answer()
+        #expect(last.status == 200 && last["Connection"] == "close")
+        wire.finishSending()
+        #expect(wire.isClosed())
+    }
+
+    @Test(
+        "what is no HTTP is told so, as JSON, and the connection ends",
+        arguments: [
+            "nonsense\r\n\r\n", "GET /api/notes HTTP/9.9\r\n\r\n",
+            "GET /api/notes HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+            "POST /api/notes HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "POST /api/notes HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        ])
+    func nonsense(_ text: String) throws {
+        let wire = try Wire(port: site.port)
+        try wire.send(text)
+        let answer = try wire.answer()
+        #expect(answer.status == 400 && answer.code == "invalid_request", "\(answer)")
+        wire.finishSending()
+        #expect(wire.isClosed())
+    }
+}
