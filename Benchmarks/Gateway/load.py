@@ -99,6 +99,11 @@ class Load:
     def rate(self):
         return statistics.median(self.rates)
 
+    @property
+    def tail(self):
+        """How many times the median the slowest hundredth takes."""
+        return statistics.median(self.p99) / statistics.median(self.p50)
+
 
 def in_turn(loads, rounds, seconds):
     """Runs loads side by side in time, so that the machine's noise hits all of them."""
