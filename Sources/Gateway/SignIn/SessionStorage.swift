@@ -37,6 +37,11 @@ struct SessionStorage {
                     ended_at BIGINT NOT NULL, family \(text) NOT NULL,
                     PRIMARY KEY (ended_at, family))
                 """))
+        for column in ["family", "subject", "family_expires_at"] {
+            let name = Dialect(engine).quoted("_stead_sessions_\(column)")
+            try database.change(
+                SQLFragment("CREATE INDEX IF NOT EXISTS \(name) ON \(table) (\(column))"))
+        }
     }
 
     func insert<D: Database>(_ record: RefreshRecord, subject: String, on database: D)
