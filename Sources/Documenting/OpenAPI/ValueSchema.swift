@@ -10,6 +10,8 @@ struct ValueSchema {
         case input
         /// In a path or a query.
         case text
+        /// A query's own parameter, whose type bounds it.
+        case parameter
     }
 
     let column: Column
@@ -17,7 +19,9 @@ struct ValueSchema {
 
     private var type: ColumnType { column.type }
     /// Primary keys are never null, whatever the column says.
-    private var isNullable: Bool { use != .text && !column.isRequired && !column.isPrimary }
+    private var isNullable: Bool {
+        use != .text && use != .parameter && !column.isRequired && !column.isPrimary
+    }
 
     /// Writes the schema's members into an object.
     func write(to json: inout JSONWriter) {
@@ -35,8 +39,24 @@ struct ValueSchema {
                 for value in type.values ?? [] { list.value(value) }
                 if isNullable { list.raw("null") }
             }
+        case .decimal where use == .input: writeDecimal(to: &json)
         default: writeText(to: &json)
         }
+    }
+
+    /// A text, so that no digit is lost; a number is taken too.
+    private func writeDecimal(to json: inout JSONWriter) {
+        json.array("type", ["string", "number"] + (isNullable ? ["null"] : []))
+        json.member("pattern", "^\(decimal)$")
+        guard let precision = type.precision else { return }
+        let scale = type.scale ?? 0
+        let zeros = String(repeating: "0", count: max(0, scale - 1))
+        json.raw("multipleOf", scale == 0 ? "1" : "0.\(zeros)1")
+        let whole = String(repeating: "9", count: precision - scale)
+        let fraction = String(repeating: "9", count: scale)
+        let most = (whole.isEmpty ? "0" : whole) + (scale == 0 ? "" : "." + fraction)
+        json.raw("minimum", "-" + most)
+        json.raw("maximum", most)
     }
 
     private func writeType(_ name: String, to json: inout JSONWriter) {
@@ -50,7 +70,7 @@ struct ValueSchema {
     private func writeInteger(to json: inout JSONWriter) {
         writeType("integer", to: &json)
         json.member("format", "int64")
-        let bounds = use == .text ? CheckBounds() : CheckBounds(column)
+        let bounds = use == .input ? CheckBounds(column) : CheckBounds()
         json.member("minimum", bounds.minimum)
         json.member("maximum", bounds.maximum)
     }

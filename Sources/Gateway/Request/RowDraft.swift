@@ -41,8 +41,7 @@ struct DraftReading {
     private let values: ValueReading
     private var count = 0
 
-    /// The most rows of one body, nested ones counted.
-    private static let rowLimit = 1000
+    /// How deep rows may lie in each other.
     private static let depthLimit = 4
 
     init(_ app: ServedApp, _ caller: Caller) {
@@ -59,15 +58,21 @@ struct DraftReading {
             throw .bad("invalid_body", "\(path.isEmpty ? "the body" : path) must be an object")
         }
         count += 1
-        guard count <= Self.rowLimit else {
-            throw APIError(
-                413, "too_many_rows", "at most \(Self.rowLimit) rows are written at once")
+        // Nested ones are counted.
+        guard count <= ServingLimits.writtenRows else {
+            throw .bad(
+                "too_many_rows",
+                "at most \(ServingLimits.writtenRows) rows are written at once")
         }
         var draft = RowDraft()
         draft.path = path
         for member in members {
             if member.name == "_etag" {
-                draft.etag = member.value.string
+                guard let etag = member.value.string else {
+                    draft.complain("_etag", "type", "must be a string")
+                    continue
+                }
+                draft.etag = etag
             } else if let column = table.column(member.name) {
                 read(member.value, column, into: &draft)
             } else if let relation = table.relations.first(where: { $0.name == member.name }) {

@@ -34,7 +34,11 @@ struct TableRoute {
             known = [(.show, "GET"), (.update, "PUT"), (.update, "PATCH"), (.delete, "DELETE")]
         default: known = [(.delete, request.path[2] == "purge" ? "DELETE" : "POST")]
         }
-        return known.filter { table.rules.operations.contains($0.0) }.map(\.1)
+        // There is nothing to change where all is key.
+        let isFixed = table.key.count == table.columns.count
+        return known.filter {
+            table.rules.operations.contains($0.0) && !($0.0 == .update && isFixed)
+        }.map(\.1)
     }
 
     private func answer() async throws(APIError) -> Reply {
@@ -56,6 +60,7 @@ struct TableRoute {
         case (3, .post) where request.path[2] == "restore": return try await restore(key())
         case (3, .delete) where request.path[2] == "purge": return try await purge(key())
         case (1, _), (2, _): throw notAllowed()
+        case (3, _) where ["restore", "purge"].contains(request.path[2]): throw notAllowed()
         default: throw APIError(404, "not_found", "there is nothing at this path")
         }
     }
@@ -178,7 +183,9 @@ struct TableRoute {
 
     private func show(_ key: [SQLValue]) async throws(APIError) -> Reply {
         try rules.admit(.show)
-        let list = try ListParser(app, table, role: caller.role, try request.query()).row()
+        let query = try request.query()
+        try query.allow(["fields", "include", "include_deleted"])
+        let list = try ListParser(app, table, role: caller.role, query).row()
         let writing = RowWriting(app, caller, now: 0)
         let scope = try rules.scope(.show, includesDeleted: list.includesDeleted)
         let condition = SQLFragment.all([writing.condition(key, of: table)] + scope)

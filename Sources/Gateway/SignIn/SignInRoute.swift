@@ -50,6 +50,23 @@ struct SignInRoute {
         return text
     }
 
+    /// The body, an object of these members.
+    ///
+    /// - Throws: 422 for another member: it would be left aside.
+    private func body(_ names: [String]) throws(APIError) -> JSONValue {
+        let json = try request.json()
+        guard case .object(let members) = json else {
+            throw .bad("invalid_body", "the body must be an object")
+        }
+        let others = members.filter { !names.contains($0.name) }
+        guard others.isEmpty else { throw .invalid(others.map { Self.unknown($0.name) }) }
+        return json
+    }
+
+    private static func unknown(_ name: String) -> APIError.FieldProblem {
+        .init(field: name, code: "unknown_field", message: "is no field here")
+    }
+
     // MARK: - Passwords
 
     /// Hashing takes its time: on threads of its own, so that nobody else waits.
@@ -78,10 +95,10 @@ struct SignInRoute {
 
     /// A new password, hashed.
     private func hashed(_ password: String, field: String) async throws(APIError) -> String {
-        guard password.unicodeScalars.count >= 8 else {
-            throw .invalid([
-                .init(field: field, code: "too_short", message: "must have at least 8 characters")
-            ])
+        guard password.unicodeScalars.count >= ServingLimits.passwordCharacters else {
+            let message =
+                "must have at least \(ServingLimits.passwordCharacters) characters"
+            throw .invalid([.init(field: field, code: "too_short", message: message)])
         }
         return try await working { try PasswordHasher().hash(password) }
     }
@@ -99,8 +116,11 @@ struct SignInRoute {
         }
         let password = try text("password", of: json)
         var reading = DraftReading(app, request.caller)
-        let rest = members.filter { $0.name != "password" && $0.name != auth.password }
-        let draft = try reading.draft(.object(rest), of: table)
+        var draft = try reading.draft(
+            .object(members.filter { $0.name != "password" }), of: table)
+        let others = draft.nested.map(\.relation.name)
+            + members.map(\.name).filter { $0 == auth.password && $0 != "password" }
+        draft.problems += others.map(Self.unknown)
         let hash = try await hashed(password, field: "password")
         let person = try await app.backend.write(
             RegisterPerson(
@@ -110,7 +130,7 @@ struct SignInRoute {
     }
 
     private func login() async throws(APIError) -> Reply {
-        let json = try request.json()
+        let json = try body([auth.login, "password"])
         let login = try text(auth.login, of: json)
         let password = try text("password", of: json)
         try limiter.take(address: request.address)
@@ -231,7 +251,7 @@ struct SignInRoute {
 
     private func refresh() async throws(APIError) -> Reply {
         try limiter.take(address: request.address)
-        let presented = try text("refresh_token", of: try request.json())
+        let presented = try text("refresh_token", of: try body(["refresh_token"]))
         let now = Clock.seconds
         let refusal = APIError(
             401, "invalid_refresh_token", "this sign-in can't be renewed: sign in again")
@@ -254,7 +274,7 @@ struct SignInRoute {
 
     private func changePassword() async throws(APIError) -> Reply {
         try limiter.take(address: request.address)
-        let json = try request.json()
+        let json = try body(["current", "new"])
         let current = try text("current", of: json)
         let new = try text("new", of: json)
         let person = try await signedIn()
@@ -262,7 +282,9 @@ struct SignInRoute {
             try PasswordHasher().verify(current, against: person.passwordHash) != .doesNotMatch
         }
         guard isRight else {
-            throw .invalid([.init(field: "current", code: "password", message: "is wrong")])
+            throw APIError(
+                403, "invalid_credentials", "the current password is wrong",
+                [.init(field: "current", code: "password", message: "is wrong")])
         }
         let hash = try await hashed(new, field: "new")
         let ended = try await app.backend.write(
