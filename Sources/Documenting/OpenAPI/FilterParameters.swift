@@ -23,8 +23,7 @@ struct FilterParameters {
         }
         for word in groups {
             ListParameters.query(word, Self.groupText(word), to: &json) { schema in
-                schema.member("type", "string")
-                schema.member("pattern", groupPattern)
+                schema.member("$ref", groupReference)
             }
         }
         guard !named.isEmpty else { return }
@@ -54,10 +53,7 @@ struct FilterParameters {
                     }
                 }
                 for word in groups {
-                    properties.object(word) { schema in
-                        schema.member("type", "string")
-                        schema.member("pattern", groupPattern)
-                    }
+                    properties.object(word) { $0.member("$ref", groupReference) }
                 }
                 writeNamed(to: &properties)
             }
@@ -133,28 +129,42 @@ struct FilterParameters {
             + "may be among them."
     }
 
+    private var groupReference: String { "#/components/schemas/\(table.typeName).group" }
+
+    /// The schema of `or` and `and`.
+    func writeGroup(to json: inout JSONWriter) {
+        guard !groups.isEmpty else { return }
+        json.object(table.typeName + ".group") { schema in
+            schema.member("type", "string")
+            schema.member("pattern", groupPattern)
+        }
+    }
+
     /// `(a.eq.1,and(b.gt.2,c.in.(3,4)))`; groups may lie deeper in each other.
     private var groupPattern: String {
-        var conditions: [String] = []
-        for column in table.readable {
-            let value = column.type.isFreeText ? Self.groupedText : Self.pattern(column)
-            let known = FilterOperator.allCases.filter { $0.applies(to: column.type) }
-            func names(_ isKept: (FilterOperator) -> Bool) -> String {
-                "(" + known.filter(isKept).map(\.rawValue).joined(separator: "|") + ")"
-            }
-            var ends = ["null\\.(true|false)"]
-            if FilterOperator.eq.applies(to: column.type) {
-                ends.append(names { ![.in, .nin, .between, .null].contains($0) } + "\\.\(value)")
-                ends.append("(in|nin)\\.\\(\(RegularExpression.list(of: value))\\)")
-            }
-            if known.contains(.between) { ends.append("between\\.\\(\(value),\(value)\\)") }
-            let end = "(\(ends.joined(separator: "|")))"
-            conditions.append("\(RegularExpression.escape(column.name))\\.\(end)")
+        var names: [String: [String]] = [:]
+        for column in table.readable { names[groupEnd(column), default: []].append(column.name) }
+        let conditions = names.sorted { $0.key < $1.key }.map { end, names in
+            "\(RegularExpression.anyOf(names))\\.\(end)"
         }
         let condition = "(\(conditions.joined(separator: "|")))"
         let list = RegularExpression.list(of: condition)
         let nested = "(\(condition)|(and|or)\\(\(list)\\))"
         return "^\\(\(RegularExpression.list(of: nested))\\)$"
+    }
+
+    /// What stands behind a column in a group: operators and values.
+    private func groupEnd(_ column: Column) -> String {
+        let value = column.type.isFreeText ? Self.groupedText : Self.pattern(column)
+        let known = FilterOperator.allCases.filter { $0.applies(to: column.type) }
+        var ends = ["null\\.(true|false)"]
+        if known.contains(.eq) {
+            let single = known.filter { ![.in, .nin, .between, .null].contains($0) }
+            ends.append("(\(single.map(\.rawValue).joined(separator: "|")))\\.\(value)")
+            ends.append("(in|nin)\\.\\(\(RegularExpression.list(of: value))\\)")
+        }
+        if known.contains(.between) { ends.append("between\\.\\(\(value),\(value)\\)") }
+        return "(\(ends.joined(separator: "|")))"
     }
 
     // MARK: - Conditions by name

@@ -53,6 +53,7 @@ struct OpenAPIWriter {
             for table in app.tables {
                 TableSchemas(app, table).write(to: &schemas)
                 WriteSchemas(app, table).write(to: &schemas)
+                FilterParameters(table).writeGroup(to: &schemas)
             }
         }
         json.object("parameters") { CommonParameters(app.app.limits).write(to: &$0) }

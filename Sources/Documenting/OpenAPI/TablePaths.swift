@@ -77,7 +77,7 @@ struct TablePaths {
             refusals: Refusal.body + (table.conflictTargets.isEmpty ? [] : matching))
         let reference = ##"{"$ref":"#/components/schemas/\##(table.typeName)Create"}"##
         let body =
-            #"{"anyOf":[\#(reference),{"type":"array","minItems":1,"maxItems":\#(ServingLimits.writtenRows),"#
+            #"{"anyOf":[\#(reference),{"type":"array","maxItems":\#(ServingLimits.writtenRows),"#
             + #""items":\#(reference)}]}"#
         write(entry, body: body, to: &json) { list in
             refer(["PreferUpsert"], to: &list)

@@ -1,6 +1,9 @@
 import Schemas
 
 /// Schemas of what is sent to make and to change a table's rows, with rows of others in them.
+///
+/// A new row is told of with the rows in it and those in them, a change with the rows in it: a
+/// schema that leads back to itself would allow what lies too deep.
 struct WriteSchemas {
     let app: ServedApp
     let table: ServedTable
@@ -13,20 +16,22 @@ struct WriteSchemas {
     func write(to json: inout JSONWriter) {
         if has(.create) {
             json.object(table.typeName + "Create") { schema in
-                writeRow(table.creatable, isNew: true, isWhole: true, to: &schema)
+                writeRow(table.creatable, isNew: true, isWhole: true, depth: 2, to: &schema)
             }
         }
         if has(.update) {
             json.object(table.typeName + "Replace") { schema in
-                writeRow(table.updatable, isNew: false, isWhole: true, to: &schema)
+                writeRow(table.updatable, isNew: false, isWhole: true, depth: 1, to: &schema)
             }
             json.object(table.typeName + "Patch") { schema in
-                writeRow(table.updatable, isNew: false, isWhole: false, to: &schema)
+                writeRow(table.updatable, isNew: false, isWhole: false, depth: 1, to: &schema)
             }
         }
         for nesting in nestings {
-            json.object(table.typeName + nesting.suffix) { schema in
-                schema.array("anyOf") { writeChoices(nesting, to: &$0) }
+            for depth in 0...1 {
+                json.object(table.typeName + nesting.suffix(depth)) { schema in
+                    schema.array("anyOf") { writeChoices(nesting, depth, to: &$0) }
+                }
             }
         }
     }
@@ -37,13 +42,13 @@ struct WriteSchemas {
 
     private func writeRow(
         _ columns: [Column], isNew: Bool, isWhole: Bool, without inherited: String? = nil,
-        key: Bool = false, to json: inout JSONWriter
+        key: Bool = false, depth: Int, to json: inout JSONWriter
     ) {
         let columns = columns.filter { $0.name != inherited }
         let needsTag = key && table.table.rules.requiresMatch
         json.member("type", "object")
         json.member("additionalProperties", false)
-        let parents = parents(of: columns)
+        let parents = depth > 0 ? parents(of: columns) : [:]
         var required = isWhole ? columns.filter(\.mustBeGiven).map(\.name) : []
         let either = required.compactMap { name in parents[name].map { (name, $0) } }
         required.removeAll { parents[$0] != nil }
@@ -69,8 +74,8 @@ struct WriteSchemas {
             if !isNew || !table.conflictTargets.isEmpty {
                 properties.raw("_etag", #"{"type":"string","description":"The version read."}"#)
             }
-            for relation in table.relations where relation.nearColumn != inherited {
-                write(relation, columns, to: &properties)
+            for relation in table.relations where depth > 0 && relation.nearColumn != inherited {
+                write(relation, columns, depth - 1, to: &properties)
             }
         }
     }
@@ -104,16 +109,17 @@ struct WriteSchemas {
     }
 
     private func write(
-        _ relation: Relation, _ columns: [Column], to json: inout JSONWriter
+        _ relation: Relation, _ columns: [Column], _ depth: Int, to json: inout JSONWriter
     ) {
         guard let far = app.table(relation.table), let nesting = Nesting(relation, in: app),
             !choices(far, nesting).isEmpty
         else { return }
-        let reference = ##"{"$ref":"#/components/schemas/\##(far.typeName + nesting.suffix)"}"##
+        let name = far.typeName + nesting.suffix(depth)
+        let reference = ##"{"$ref":"#/components/schemas/\##(name)"}"##
         guard !nesting.isList else {
             json.raw(
                 relation.name,
-                #"{"type":"array","maxItems":\#(ServingLimits.writtenRows - 1),"#
+                #"{"type":"array","maxItems":\#(ServingLimits.nestedRows),"#
                     + #""items":\#(reference)}"#)
             return
         }
@@ -150,15 +156,14 @@ struct WriteSchemas {
             ? far.operations.contains(.update) && !far.table.rules.requiresMatch
             : far.isReadable
         if isLinked, far.table.primaryKey.count == 1 {
-            if nesting.isList { choices.append(.key) }
-            choices.append(.mention)
+            choices.append(nesting.isList ? .key : .mention)
         }
         if isSelfMade, far.operations.contains(.update) { choices.append(.change) }
         if far.operations.contains(.create) { choices.append(.new) }
         return choices
     }
 
-    private func writeChoices(_ nesting: Nesting, to json: inout JSONWriter) {
+    private func writeChoices(_ nesting: Nesting, _ depth: Int, to json: inout JSONWriter) {
         let key = table.table.primaryKey
         for choice in choices(table, nesting) {
             json.object { schema in
@@ -176,11 +181,11 @@ struct WriteSchemas {
                 case .change:
                     writeRow(
                         table.updatable, isNew: false, isWhole: false, without: nesting.column,
-                        key: true, to: &schema)
+                        key: true, depth: depth, to: &schema)
                 case .new:
                     writeRow(
                         table.creatable, isNew: true, isWhole: true, without: nesting.column,
-                        to: &schema)
+                        depth: depth, to: &schema)
                 }
             }
         }
@@ -210,8 +215,9 @@ private struct Nesting: Equatable {
     }
 
     /// What stands behind the name of the table's type; no type's own name holds a point.
-    var suffix: String {
-        guard let column else { return isList ? ".linked" : ".referred" }
+    func suffix(_ depth: Int) -> String {
+        let end = depth > 0 ? ".tree" : ""
+        guard let column else { return (isList ? ".linked" : ".referred") + end }
         var name = ""
         for scalar in column.unicodeScalars {
             switch scalar {
@@ -219,6 +225,6 @@ private struct Nesting: Equatable {
             default: name += "-" + String(scalar.value, radix: 16)
             }
         }
-        return ".in." + name
+        return ".in." + name + end
     }
 }

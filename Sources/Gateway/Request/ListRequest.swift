@@ -214,6 +214,9 @@ struct ListParser {
             throw .bad(
                 "too_deep", "relations may be included \(Self.includeDepth) deep", field: "include")
         }
+        guard !text.isEmpty else {
+            throw .bad("invalid_value", "`include` names no relation", field: "include")
+        }
         var requests: [IncludeRequest] = []
         for part in text.topLevelParts {
             let open = part.firstIndex(of: "(")
@@ -234,9 +237,6 @@ struct ListParser {
                     throw .bad("invalid_value", "a bracket has no end", field: "include")
                 }
                 let inner = part[part.index(after: open)...].dropLast()
-                guard !inner.isEmpty else {
-                    throw .bad("invalid_value", "the bracket names nothing", field: "include")
-                }
                 request.includes = try includes(inner, of: far, depth: depth + 1)
                 for field in inner.topLevelParts where !field.contains("(") {
                     let isRelation = request.includes.contains { $0.name == field }

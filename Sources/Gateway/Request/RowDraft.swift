@@ -59,11 +59,7 @@ struct DraftReading {
         }
         count += 1
         // Nested ones are counted.
-        guard count <= ServingLimits.writtenRows else {
-            throw .bad(
-                "too_many_rows",
-                "at most \(ServingLimits.writtenRows) rows are written at once")
-        }
+        try Self.check(count, ServingLimits.allRows, "a request")
         var draft = RowDraft()
         draft.path = path
         for member in members {
@@ -114,6 +110,7 @@ struct DraftReading {
             draft.complain(relation.name, "type", "must be a list of rows")
             return
         }
+        try Self.check(items.count, ServingLimits.nestedRows, path)
         var rows: [RowDraft] = []
         for (index, item) in items.enumerated() {
             let place = "\(path)[\(index)]"
@@ -125,6 +122,12 @@ struct DraftReading {
             }
         }
         draft.nested.append(NestedDrafts(relation: relation, rows: rows))
+    }
+
+    /// - Throws: 400 for too many rows.
+    static func check(_ count: Int, _ limit: Int, _ place: String) throws(APIError) {
+        guard count > limit else { return }
+        throw .bad("too_many_rows", "\(place) holds at most \(limit) rows")
     }
 
     /// A row named by its key alone; nil for an object.

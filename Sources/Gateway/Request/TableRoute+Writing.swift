@@ -53,6 +53,7 @@ extension TableRoute {
         var isBulk = false
         if case .array(let items) = json {
             isBulk = true
+            try DraftReading.check(items.count, ServingLimits.writtenRows, "a list")
             for (index, item) in items.enumerated() {
                 drafts.append(try reading.draft(item, of: table, at: "[\(index)]."))
             }

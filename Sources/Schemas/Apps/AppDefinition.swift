@@ -61,8 +61,12 @@ package struct ServingLimits: Sendable, Equatable, Codable {
 extension ServingLimits {
     /// The furthest that a list may be paged by number.
     package static let offset = 1_000_000
-    /// The most rows that one request makes or changes.
+    /// The most rows that one list of a request makes, or a request changes.
     package static let writtenRows = 1000
+    /// The most rows in one list of another row.
+    package static let nestedRows = 100
+    /// The most rows that one request makes or changes, those in others counted.
+    package static let allRows = 10_000
     /// The most conditions of a request.
     package static let conditions = 500
     /// The most values of one `in`.
