@@ -53,7 +53,8 @@ struct CommonParameters {
                 + #""default":\#(limits.usualPageRows)}"#,
             "The most rows of the page.", to: &json)
         query(
-            "offset", #"{"type":"integer","minimum":0,"maximum":\#(ServingLimits.offset),"default":0}"#,
+            "offset",
+            #"{"type":"integer","minimum":0,"maximum":\#(ServingLimits.offset),"default":0}"#,
             "How many rows to leave out first.", to: &json)
         query(
             "cursor", #"{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_-]+$"}"#,
@@ -76,23 +77,27 @@ struct CommonParameters {
             "If-None-Match", #"{"type":"string"}"#,
             "ETags, with commas between; 304 when one of them is still that of the answer.",
             examples: ["\"88733d16a6067f11\""], to: &json)
-        let text = "`return=minimal`: no row in the answer. `tx=rollback`: a dry run. What is not "
-            + "known is left aside."
+        let text =
+            "`return=minimal`: no row in the answer. `tx=rollback`: a dry run. What is not known "
+            + "is left aside."
         header(
-            "Prefer", #"{"type":"string"}"#, text, examples: ["return=minimal", "tx=rollback"],
-            to: &json)
+            "Prefer", #"{"type":"string"}"#, text,
+            examples: ["return=representation", "return=minimal", "tx=rollback"], to: &json)
         header(
             "PreferUpsert", "Prefer", #"{"type":"string"}"#,
             text + " `resolution=merge` changes a row that is there already, `resolution=ignore` "
                 + "leaves it.",
-            examples: ["return=minimal", "resolution=merge", "resolution=ignore, tx=rollback"],
-            to: &json)
+            examples: [
+                "return=representation", "return=minimal", "resolution=merge",
+                "resolution=ignore, tx=rollback",
+            ], to: &json)
     }
 
     /// Any version, or some.
     static let tags: String = {
         let tag = #"(W/)?\"[!#-+.-~-]*\""#
-        return #"{"type":"string","pattern":"^(\\*|\#(tag)(, ?\#(tag))*)$"}"#
+        return #"{"anyOf":[{"type":"string","enum":["*"]},"#
+            + #"{"type":"string","pattern":"^\#(tag)(, ?\#(tag))*$"}]}"#
     }()
 
     private func query(

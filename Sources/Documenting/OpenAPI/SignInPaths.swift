@@ -147,8 +147,10 @@ struct SignInPaths {
     /// longest of them, which leaves some that are mixed unsaid.
     private static let newPassword: String = {
         let least = ServingLimits.passwordCharacters
-        let kinds = [(#"\\u0001-\\u007f"#, 72), (#"\\u0001-\\u07ff"#, 36), (#"\\u0001-\\uffff"#, 24)]
-            .map { "[\($0.0)]{\(least),\($0.1)}" }
+        let kinds = [
+            (#"\\u0001-\\u007f"#, 72), (#"\\u0001-\\u07ff"#, 36), (#"\\u0001-\\uffff"#, 24),
+        ]
+        .map { "[\($0.0)]{\(least),\($0.1)}" }
         let pattern = "^(\(kinds.joined(separator: "|"))|[^\\\\u0000]{\(least),18})$"
         return #"{"type":"string","format":"password","minLength":\#(least),"maxLength":72,"#
             + #""pattern":"\#(pattern)"}"#

@@ -130,8 +130,10 @@ extension TablePaths {
         + #"{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}}"#
 
     static func writeUnchanged(to json: inout JSONWriter) {
-        json.raw("304", #"{"description":"It is as If-None-Match says.","#
-            + #""headers":{"ETag":\#(tag)}}"#)
+        json.raw(
+            "304",
+            #"{"description":"It is as If-None-Match says.","#
+                + #""headers":{"ETag":\#(tag)}}"#)
     }
 
     func writeEmpty(to json: inout JSONWriter) {

@@ -102,7 +102,9 @@ struct WriteSchemas {
         let names = Set(columns.map(\.name))
         let known = table.relations.filter { relation in
             relation.kind == .parent && names.contains(relation.nearColumn)
-                && app.table(relation.table).map { !choices($0, Nesting(nil, isList: false)).isEmpty }
+                && app.table(relation.table).map {
+                    !choices($0, Nesting(nil, isList: false)).isEmpty
+                }
                     == true
         }
         return Dictionary(known.map { ($0.nearColumn, $0.name) }, uniquingKeysWith: { $1 })

@@ -67,7 +67,8 @@ struct FilterParser {
     ) throws(APIError) -> SQLFragment {
         conditions += 1
         guard conditions <= ServingLimits.conditions else {
-            throw .bad("too_many_conditions", "at most \(ServingLimits.conditions) conditions are allowed")
+            throw .bad(
+                "too_many_conditions", "at most \(ServingLimits.conditions) conditions are allowed")
         }
         if let sql = comparison.sql {
             let value = try value(text, column)

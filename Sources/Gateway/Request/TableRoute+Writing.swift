@@ -24,7 +24,8 @@ extension TableRoute {
         guard let text = request.headers[.ifMatch] else { return nil }
         guard ETag.isList(text) else {
             throw .bad(
-                "invalid_header", "`If-Match` must be `*`, or versions such as \"88733d16a6067f11\"",
+                "invalid_header",
+                "`If-Match` must be `*`, or versions such as \"88733d16a6067f11\"",
                 field: "If-Match")
         }
         return text
@@ -163,6 +164,9 @@ extension TableRoute {
         }
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
+        // Wrong is wrong, whether or not there is a row to change.
+        let problems = draft.allProblems
+        guard problems.isEmpty else { throw .invalid(problems) }
         return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
     }
 

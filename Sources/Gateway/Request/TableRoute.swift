@@ -34,12 +34,13 @@ struct TableRoute {
             known = [(.show, "GET"), (.update, "PUT"), (.update, "PATCH"), (.delete, "DELETE")]
         default: known = [(.delete, request.path[2] == "purge" ? "DELETE" : "POST")]
         }
-        // There is nothing to change where all is key.
-        let isFixed = table.key.count == table.columns.count
         return known.filter {
             table.rules.operations.contains($0.0) && !($0.0 == .update && isFixed)
         }.map(\.1)
     }
+
+    /// Whether there is nothing to change, as all is key.
+    private var isFixed: Bool { table.key.count == table.columns.count }
 
     private func answer() async throws(APIError) -> Reply {
         switch (request.path.count, request.method) {
@@ -47,6 +48,8 @@ struct TableRoute {
             if let query = app.query(for: table, .list) { return try await answer(query) }
             return try await list()
         case (1, .post): return try await create()
+        case (1, .patch) where isFixed, (2, .put) where isFixed, (2, .patch) where isFixed:
+            throw notAllowed()
         case (1, .patch): return try await changeMany(.update)
         case (1, .delete): return try await changeMany(.delete)
         case (2, .get), (2, .head):

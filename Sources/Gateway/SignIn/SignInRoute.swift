@@ -118,7 +118,8 @@ struct SignInRoute {
         var reading = DraftReading(app, request.caller)
         var draft = try reading.draft(
             .object(members.filter { $0.name != "password" }), of: table)
-        let others = draft.nested.map(\.relation.name)
+        let others =
+            draft.nested.map(\.relation.name)
             + members.map(\.name).filter { $0 == auth.password && $0 != "password" }
         draft.problems += others.map(Self.unknown)
         let hash = try await hashed(password, field: "password")
