@@ -49,8 +49,12 @@ let arguments = Target.Dependency.product(
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let lifecycle = Target.Dependency.product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
@@ -66,13 +70,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(
+            url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .executableTarget(
             name: "stead",
             dependencies: [
                 "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests",
-                "Schemas", "Storage", "Remote", "Resources", "Diagnostics", "CPosix", arguments,
+                "Schemas", "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
+                arguments,
             ],
             swiftSettings: strict, linkerSettings: small),
         .executableTarget(
@@ -99,7 +106,8 @@ let package = Package(
             "Gateway",
             [
                 "Documenting", "Schemas", "Identity", "SQL", "Storage", "Diagnostics", "CZlib",
-                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioPosix,
+                hummingbirdCore, httpTypes, lifecycle, signals, logging, nioCore, nioHTTP1,
+                nioPosix,
             ],
             // A request's stages are called where it is, without asking for a thread each time.
             settings: [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
@@ -147,7 +155,7 @@ let package = Package(
             "GatewayTests",
             ["TestSupport", "stead", "Identity", "Storage", "SQL", "SQLServers"],
             exclude: ["Golden", "OpenAPI"]),
-        testTarget("EndToEndTests", ["TestSupport", "stead", "SQL"]),
+        testTarget("EndToEndTests", ["TestSupport", "stead", "SQLServers", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),

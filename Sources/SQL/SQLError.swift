@@ -22,6 +22,9 @@ package struct SQLError: Error, Sendable, Equatable {
         /// No space is left; the transaction has been rolled back.
         case full
         case notADatabase
+        /// A table has changed under a statement that was compiled before; nothing was done, and
+        /// it may be tried again.
+        case outdated
         case other
     }
 

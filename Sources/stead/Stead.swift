@@ -37,7 +37,7 @@ struct Stead: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
-            GatewayCommand.self, ClientCommand.self,
+            GatewayCommand.self, AppCommand.self, ClientCommand.self,
             SchemaCommand.self,
         ])
 }

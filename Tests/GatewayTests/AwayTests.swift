@@ -91,6 +91,37 @@ import Testing
         #expect(try client.ask("POST", "items", body).status == 201)
     }
 
+    @Test("a file that can't be written is read, and writes are told to come back")
+    func readOnly() throws {
+        let scratch = try Scratch()
+        let folder = try scratch.directory("still")
+        try scratch.shell("mount -t tmpfs -o size=20m none still")
+        defer { _ = try? scratch.shell("umount -l still") }
+        let site = try Site([
+            AppFixture(name: "away", tables: Self.tables, path: folder + "/away.db")
+        ])
+        let client = try site.client("away", as: 1)
+        #expect(try client.ask("POST", "items", #"{"name":"a"}"#).status == 201)
+        site.stop()
+        try scratch.shell("mount -o remount,ro still")
+        try site.start()
+        #expect(try client.ask("GET", "items?name=a").rows.count == 1)
+        for (method, target, body) in [
+            ("POST", "items", #"{"name":"c"}"#), ("PATCH", "items/1", #"{"name":"c"}"#),
+            ("DELETE", "items/1", nil),
+        ] as [(String, String, String?)] {
+            let answer = try client.ask(method, target, body)
+            #expect(answer.status == 503 && answer["Retry-After"] != nil, "\(method): \(answer)")
+        }
+        #expect(try client.ask("GET", "items/1").data["name"] as? String == "a")
+        // SQLite keeps what it found at the start: a gateway that is to write again is restarted.
+        site.stop()
+        try scratch.shell("mount -o remount,rw still")
+        try site.start()
+        #expect(try client.ask("POST", "items", #"{"name":"d"}"#).status == 201)
+        #expect(try client.ask("GET", "items?count=exact").meta["count"] as? Int == 2)
+    }
+
     @Test("a new release is swapped in, and no request fails meanwhile")
     func swapped() async throws {
         let site = try site()

@@ -127,6 +127,21 @@ import Testing
         }
     }
 
+    @Test("no other rows are written by registering")
+    func registeredNested() throws {
+        let stranger = try site.client("hostile-sqlite")
+        let email = "\(UUID().uuidString)@x"
+        let answer = try stranger.ask(
+            "POST", "auth/register",
+            #"{"email":"\#(email)","password":"correct horse","notes":[{"text":"x"}]}"#,
+            ["X-Forwarded-For: \(UUID().uuidString)"])
+        #expect(answer.status == 422 && answer.problems == ["notes:read_only"], "\(answer)")
+        let login = try stranger.ask(
+            "POST", "auth/login", #"{"email":"\#(email)","password":"correct horse"}"#,
+            ["X-Forwarded-For: \(UUID().uuidString)"])
+        #expect(login.status == 401, "nobody was made: \(login)")
+    }
+
     @Test("other people's rows are not there, on any path", arguments: Engine.allCases)
     func strangers(_ engine: Engine) throws {
         let (ada, adaID, note) = try person(engine)

@@ -25,6 +25,17 @@ import Testing
             filters: {heavy: "weight > :least"}
         """
 
+    private static let members = """
+          users:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              email: {type: string, max: 190, required: true, unique: true}
+              password_hash: {type: string, max: 100, required: true}
+              role: {type: string, max: 20, default: member}
+              deleted_at: {type: datetime}
+            filter: owner
+        """
+
     private static let query = """
         kind: Query
         name: mine
@@ -34,12 +45,17 @@ import Testing
         """
 
     private static let site: Result<Site, any Error> = Result {
-        let apps = Engine.allCases.map { engine in
-            AppFixture(
-                name: "people-\(engine.rawValue)", engine: engine, tables: tables,
-                settings: "auth: {table: users, login: email, password: password_hash, "
-                    + "role: role, register: true, loginData: [mine]}\n",
-                queries: ["mine": query])
+        let auth = "auth: {table: users, login: email, password: password_hash, role: role, "
+        let apps = Engine.allCases.flatMap { engine in
+            [
+                AppFixture(
+                    name: "people-\(engine.rawValue)", engine: engine, tables: tables,
+                    settings: auth + "register: true, loginData: [mine]}\n",
+                    queries: ["mine": query]),
+                AppFixture(
+                    name: "members-\(engine.rawValue)", engine: engine, tables: members,
+                    settings: auth + "register: true}\n"),
+            ]
         }
         let site = try Site(apps)
         atexit { try? SignInTests.site.get().stop() }
@@ -83,6 +99,27 @@ import Testing
         #expect(wrong.json["code"] as? String == unknown.json["code"] as? String)
         #expect(wrong.json["message"] as? String == unknown.json["message"] as? String)
         #expect(try sign("auth/login", client, email).status == 200)
+    }
+
+    @Test(
+        "who is deleted can't sign in, and registers anew by the same e-mail",
+        arguments: Engine.allCases)
+    func anew(_ engine: Engine) throws {
+        let client = try site.client("members-\(engine.rawValue)")
+        let email = UUID().uuidString.lowercased() + "@x.test"
+        let first = try sign("auth/register", client, email)
+        #expect(first.status == 201, "\(first)")
+        let taken = try sign("auth/register", client, email)
+        #expect(taken.status == 409 && taken.problems == ["email:unique"], "\(taken)")
+        client.token = try #require(first.data["token"] as? String)
+        let id = try #require(try client.ask("GET", "auth/me").data["id"] as? Int)
+        #expect(try client.ask("DELETE", "users/\(id)").status == 200)
+        client.token = nil
+        #expect(try sign("auth/login", client, email).status == 401)
+        let second = try sign("auth/register", client, email, password: "battery staple")
+        #expect(second.status == 201, "\(second)")
+        #expect(try sign("auth/login", client, email).status == 401)
+        #expect(try sign("auth/login", client, email, password: "battery staple").status == 200)
     }
 
     @Test("nobody gives a role to themselves", arguments: Engine.allCases)

@@ -30,6 +30,8 @@ extension EngineTests {
                     .make("created_at", ColumnType(.datetime)) { $0.defaultValue = .now },
                     .make("word", .string(9)) { $0.defaultValue = .literal("null") },
                 ]
+                $0.uniques.append(["word"])
+                $0.liveUniques = [["word"]]
             }
             schema.tables.append(
                 Table(
@@ -40,9 +42,11 @@ extension EngineTests {
             for part in [
                 "auth: {table: users, login: email, password: passwd}", "filter: owner",
                 "softDelete: true", "createdAt: true", "cascade: true", "onDelete: cascade",
+                "{all: [name]}", "[word]",
             ] {
                 #expect(text.contains(part), "\(part) in \(text)")
             }
+            #expect(!text.contains("_stead_live"), "\(text)")
         }
 
         private func expectNoChange(_ subject: Subject) throws -> String {

@@ -6,7 +6,7 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "stead": [
             "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests", "Schemas",
-            "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
+            "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
         ],
         "Controlling": [
             "Kinds", "Planning", "Manifests", "Storage", "Remote", "Schemas", "Identity", "SQL",

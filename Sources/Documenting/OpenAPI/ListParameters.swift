@@ -41,7 +41,7 @@ struct ListParameters {
         }
         guard !relations.isEmpty else { return nil }
         let one = "(\(relations.joined(separator: "|")))"
-        return "^\(one)(,\(one)){0,\(ServingLimits.includedRelations - 1)}$"
+        return "^(\(one)(,\(one)){0,\(ServingLimits.includedRelations - 1)})?$"
     }
 
     func writeOrder(to json: inout JSONWriter) {
@@ -49,7 +49,6 @@ struct ListParameters {
         let text = "Fields, `-` before one for the largest first."
         Self.query("order", text, to: &json) { schema in
             schema.member("type", "array")
-            schema.member("minItems", 1)
             schema.member("maxItems", ServingLimits.orderFields)
             schema.object("items") { items in
                 items.member("type", "string")

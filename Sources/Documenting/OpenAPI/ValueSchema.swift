@@ -96,7 +96,7 @@ struct ValueSchema {
         case .float: #"-?[0-9]{1,15}(\.[0-9]{1,15})?"#
         case .bool: "(true|false)"
         case .enumeration: RegularExpression.anyOf(type.values ?? [])
-        case .date: "\(year)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        case .date: day
         case .datetime: datetime
         case .decimal: decimal
         case .uuid: use == .output ? Self.uuid("[0-9a-f]") : Self.uuid("[0-9a-fA-F]")
@@ -106,11 +106,19 @@ struct ValueSchema {
         }
     }
 
-    /// Years that every engine keeps; a database that was there before may hold others.
-    private var year: String { use == .output ? "[0-9]{4}" : "[1-9][0-9]{3}" }
+    /// A day that there is; what was in the database before may be none.
+    private var day: String {
+        guard use != .output else { return "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" }
+        let year = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+        let fourths = "(0[48]|[2468][048]|[13579][26])"
+        let long = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+        let short = "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+        let february = "02-(0[1-9]|1[0-9]|2[0-8])"
+        return "(\(year)-(\(long)|\(short)|\(february))"
+            + "|([0-9]{2}\(fourths)|\(fourths)00)-02-29)"
+    }
 
     private var datetime: String {
-        let day = "\(year)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
         let time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
         return use == .output
             ? day + "T" + time + #"\.[0-9]{3}Z"#

@@ -34,8 +34,8 @@ struct ValueReading: Sendable {
             return .text(String(decoding: text.bytes, as: UTF8.self))
         case (.bool(let flag), .bool): return SQLValue(flag)
         case (_, .bool): throw Complaint("type", "must be true or false")
-        case (.number(let text), .int), (.number(let text), .float):
-            return try value(text, for: type)
+        case (.number(let text), .float): return try value(text, for: type)
+        case (.number(let text), .int): return try value(Self.whole(text), for: type)
         case (.number(let text), .decimal): return .text(try decimal(Self.plain(text, type), type))
         case (.string(let text), .decimal): return try value(text, for: type)
         case (_, .int): throw Complaint("type", "must be an integer")
@@ -65,7 +65,7 @@ struct ValueReading: Sendable {
         case .bool: return try truth(text)
         case .string, .text, .enumeration: return .text(try string(text, type))
         case .date:
-            guard DateText.isDate(text), text.prefix(4) >= "1000" else {
+            guard DateText.isDate(text) else {
                 throw Complaint("format", "must be a date such as 2026-11-21")
             }
             return .text(text)
@@ -112,6 +112,15 @@ struct ValueReading: Sendable {
             throw Complaint("too_long", "must have at most \(most) characters")
         }
         return text
+    }
+
+    /// A whole number without the zeros that some programs put behind the point: `7.0` is 7.
+    private static func whole(_ number: String) -> String {
+        let text = PlainNumber.text(number)
+        guard let point = text.utf8.firstIndex(of: UInt8(ascii: ".")),
+            text[point...].utf8.dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") })
+        else { return text }
+        return String(text[..<point])
     }
 
     /// A number without an exponent, and without what is beyond a double's digits: what a program

@@ -22,6 +22,7 @@ final class Backend: Sendable {
     }
 
     private let engine: Engine
+    private let points = PointReads()
 
     /// - Parameters:
     ///   - address: the database.
@@ -98,7 +99,20 @@ final class Backend: Sendable {
         }
     }
 
-    private static func run<Task: DatabaseTask, Connection: Database>(
+    /// Reads one row; on a server along with those that others ask for.
+    func row(_ task: ShowTask) async throws(APIError) -> ShowTask.Output {
+        guard task.request.includes.isEmpty, task.key.count == 1,
+            case .integer(let key) = task.key[0]
+        else { return try await read(task) }
+        switch engine {
+        case .sqlite: return try await read(task)
+        case .mariadb(let pool): return try await points.read(task, key: key, in: pool)
+        case .postgres(let pool): return try await points.read(task, key: key, in: pool)
+        }
+    }
+
+    /// Does it on a free connection of a pool.
+    static func run<Task: DatabaseTask, Connection: Database>(
         _ task: Task, in pool: DatabasePool<Connection>, isWriting: Bool = false
     ) async throws(APIError) -> Task.Output {
         let box = Refusal()

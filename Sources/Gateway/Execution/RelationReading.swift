@@ -93,13 +93,14 @@ struct RelationReading {
         for start in stride(from: 0, to: wanted.count, by: Self.chunk) {
             let part = Array(wanted[start..<min(start + Self.chunk, wanted.count)])
             let statement = self.statement(relation, far, part, scope)
+            let before = rows.count
             try database.rows(statement) { row in
                 var text = JSONText()
                 writer.write(row, to: &text)
                 rows.append(FetchedRow(text: text, keys: keys.values(of: row)))
                 owners.append(row.value(far.columns.count))
             }
-            count += rows.count
+            count += rows.count - before
             guard count <= Self.limit else {
                 throw .bad(
                     "too_many_rows",

@@ -14,14 +14,33 @@ extension RowWriting {
     func problems(
         ofNew draft: RowDraft, in table: ServedTable, given: Set<Int> = []
     ) throws(APIError) -> [APIError.FieldProblem] {
-        var given = given
+        let (below, made) = try problems(inside: draft, of: table)
+        let rules = RowRules(app, table, caller)
+        let filling = RowFilling(self, table, rules, given: given.union(made))
+        return try filling.problems(ofNew: draft) + below
+    }
+
+    /// Everything that is wrong with a change by itself, whatever row it is of.
+    func problems(ofChange draft: RowDraft, in table: ServedTable) throws(APIError)
+        -> [APIError.FieldProblem]
+    {
+        let rules = RowRules(app, table, caller)
+        return try RowFilling(self, table, rules).problems(ofChange: draft)
+            + problems(inside: draft, of: table).problems
+    }
+
+    /// What is wrong with the rows in a row, and the columns that those make.
+    private func problems(inside draft: RowDraft, of table: ServedTable) throws(APIError) -> (
+        problems: [APIError.FieldProblem], made: Set<Int>
+    ) {
+        var made: Set<Int> = []
         var below: [APIError.FieldProblem] = []
         for nested in draft.nested {
             guard let far = app.table(nested.relation.table) else { continue }
             var inherited: Set<Int> = []
             switch nested.relation.kind {
             case .parent:
-                if let near = table.column(nested.relation.nearColumn) { given.insert(near.index) }
+                if let near = table.column(nested.relation.nearColumn) { made.insert(near.index) }
             case .children:
                 if let column = far.column(nested.relation.farColumn) {
                     inherited.insert(column.index)
@@ -29,13 +48,16 @@ extension RowWriting {
             case .manyToMany: break
             }
             for row in nested.rows {
+                // A row that names its key may be one that is there.
+                let isNamed = far.key.allSatisfy {
+                    row.value(of: $0) != nil || inherited.contains($0.index)
+                }
                 below +=
-                    try key(of: row, in: far) == nil
-                    ? problems(ofNew: row, in: far, given: inherited) : row.problems
+                    isNamed && !far.key.isEmpty
+                    ? row.problems : try problems(ofNew: row, in: far, given: inherited)
             }
         }
-        let rules = RowRules(app, table, caller)
-        return try RowFilling(self, table, rules, given: given).problems(ofNew: draft) + below
+        return (below, made)
     }
 
     /// Makes or changes the parents that are nested in a row, which then refers to them.
@@ -97,10 +119,36 @@ extension RowWriting {
             // A row of another parent is not to be had by naming its key.
             guard old.values[column.index] == value else { throw .notFound }
             _ = try update(old, row, in: far, isWhole: false, on: database)
-        } else {
-            row.values.append((column, value))
-            _ = try create(row, in: far, on: database)
+            return
         }
+        var whole = row
+        whole.values.append((column, value))
+        if let old = try present(whole, in: far, on: database), old.values[column.index] == value {
+            _ = try change(old, whole, in: far, on: database)
+        } else {
+            _ = try create(whole, in: far, on: database)
+        }
+    }
+
+    /// The row whose key people gave themselves, if it is there and the caller sees it; one that
+    /// is not seen stands in the way of a new one, as it does everywhere.
+    private func present<D: Database>(
+        _ row: RowDraft, in table: ServedTable, on database: D
+    ) throws(APIError) -> Written? {
+        let key = table.key.compactMap { row.value(of: $0) }
+        guard !key.isEmpty, key.count == table.key.count else { return nil }
+        let scope = try RowRules(app, table, caller).scope(.show)
+        return try self.row([condition(key, of: table)] + scope, of: table, on: database)
+    }
+
+    /// Changes a row that is there; one of which nothing but the key is said stays as it is.
+    private func change<D: Database>(
+        _ old: Written, _ row: RowDraft, in table: ServedTable, on database: D
+    ) throws(APIError) -> Written {
+        let isMention = row.values.count == table.key.count && row.nested.isEmpty
+        if isMention, row.etag == nil { return old }
+        let old = try changeable(old.key, row, in: table, on: database)
+        return try update(old, row, in: table, isWhole: false, on: database)
     }
 
     /// Makes a row, or changes the one whose key it names.
@@ -108,7 +156,10 @@ extension RowWriting {
         _ row: RowDraft, in table: ServedTable, on database: D
     ) throws(APIError) -> Written {
         guard let key = key(of: row, in: table) else {
-            return try create(row, in: table, on: database)
+            guard let old = try present(row, in: table, on: database) else {
+                return try create(row, in: table, on: database)
+            }
+            return try change(old, row, in: table, on: database)
         }
         let isMention = row.values.count == table.key.count && row.nested.isEmpty
         if isMention { return try existing(key, of: table, for: .show, on: database) }
@@ -128,7 +179,7 @@ extension RowWriting {
 
     /// The key that a draft names; nil when the row is to be made.
     ///
-    /// A key that people give themselves is one of a row to be made.
+    /// A key that people give themselves may be one of a row to be made: see `present`.
     func key(of row: RowDraft, in table: ServedTable) -> [SQLValue]? {
         let isSelfMade = table.key.contains { $0.column.isAuto }
         guard isSelfMade || row.values.count == table.key.count else { return nil }

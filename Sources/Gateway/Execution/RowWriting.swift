@@ -140,7 +140,19 @@ struct RowWriting {
             throw error.namingKey(of: table)
         }
         guard let made else { throw APIError(500, "internal", "something went wrong here") }
+        try checkGenerated(made, of: table)
         return made
+    }
+
+    /// SQLite makes a number that is too large for an integer a floating-point one; the other
+    /// engines refuse it.
+    private func checkGenerated(_ row: Written, of table: ServedTable) throws(APIError) {
+        guard app.engine == .sqlite else { return }
+        for column in table.columns
+        where column.column.generated != nil && column.type.base == .int {
+            guard case .real = row.values[column.index] else { continue }
+            throw APIError(422, "too_long", "a value is too long or too large")
+        }
     }
 
     // MARK: - Changing
@@ -166,6 +178,7 @@ struct RowWriting {
         guard let new = try row([condition(old.key, of: table)], of: table, on: database) else {
             throw .notFound
         }
+        try checkGenerated(new, of: table)
         try writeChildren(of: draft, new, in: table, on: database)
         return new
     }

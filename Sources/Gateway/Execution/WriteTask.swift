@@ -17,6 +17,8 @@ enum WriteOrder: Sendable {
     /// What to do with a row that is there already.
     struct Conflict: Sendable {
         var columns: [ServedColumn]
+        /// Whether a deleted row is none that is there.
+        var isLive: Bool
         /// The row is changed; otherwise it stays as it is.
         var isMerged: Bool
     }
@@ -128,6 +130,9 @@ struct WriteTask: DatabaseTask {
             }
             conditions.append(SQLFragment("\(column.quoted) = \(column.comparand)", [value]))
         }
+        if conflict.isLive, let deletedAt = table.deletedAt {
+            conditions.append(SQLFragment("\(deletedAt.quoted) IS NULL"))
+        }
         guard let found = try writing.row(conditions, of: table, on: database) else {
             return try writing.create(draft, in: table, on: database)
         }
@@ -138,7 +143,12 @@ struct WriteTask: DatabaseTask {
         do throws(APIError) {
             old = try writing.existing(found.key, of: table, for: operation, on: database)
         } catch {
-            throw APIError(409, "unique", "another row has this value already")
+            var refusal = APIError(409, "unique", "another row has this value already")
+            refusal.problems = conflict.columns.map {
+                .init(
+                    field: draft.path + $0.name, code: refusal.code, message: refusal.message)
+            }
+            throw refusal
         }
         guard conflict.isMerged else { return old }
         try writing.checkVersion(match ?? draft.etag, old, of: table)

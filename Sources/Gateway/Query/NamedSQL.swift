@@ -88,7 +88,7 @@ struct NamedSQL: Sendable, Equatable {
 }
 
 /// SQL with the values of its marks.
-struct SQLFragment: Sendable, Equatable {
+struct SQLFragment: Sendable, Hashable {
     var sql: String
     var values: [SQLValue]
 

@@ -1,14 +1,15 @@
 import HTTPTypes
+import NIOHTTP1
 import Schemas
 
 /// A request to an app, taken apart.
 struct APIRequest: Sendable {
-    var method: HTTPRequest.Method
+    var method: HTTPMethod
     /// The path below the app's base, in its decoded parts.
     var path: [String]
     /// The URL's query as it stands.
     var queryText: Substring
-    var headers: HTTPFields
+    var headers: HTTPHeaders
     var body: [UInt8]
     /// Where it comes from, for limits and the log.
     var address: String
@@ -41,7 +42,7 @@ struct APIRequest: Sendable {
     /// What `Prefer` asks for.
     ///
     /// Source: RFC 7240.
-    var preferences: Preferences { Preferences(headers[values: .prefer]) }
+    var preferences: Preferences { Preferences(headers[HTTPField.Name.prefer.rawName]) }
 }
 
 /// What a caller would like, where it matters.
@@ -73,19 +74,4 @@ struct Preferences: Sendable, Equatable {
         if isDryRun { words.append("tx=rollback") }
         return words.isEmpty ? nil : words.joined(separator: ", ")
     }
-}
-
-extension HTTPField.Name {
-    /// Names that are valid by themselves.
-    private static func named(_ name: String) -> HTTPField.Name {
-        HTTPField.Name(name) ?? .accept
-    }
-
-    static let prefer = named("Prefer")
-    static let preferenceApplied = named("Preference-Applied")
-    static let traceID = named("X-Trace-Id")
-    static let serverTiming = named("Server-Timing")
-    static let forwardedFor = named("X-Forwarded-For")
-    static let link = named("Link")
-    static let allowCredentials = named("Access-Control-Allow-Credentials")
 }

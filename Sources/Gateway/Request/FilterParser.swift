@@ -220,67 +220,6 @@ struct FilterParser {
     }
 }
 
-extension StringProtocol {
-    /// The parts between commas; a comma is one, whatever sign stands behind it.
-    var commaParts: [String] {
-        utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
-            String(decoding: $0, as: UTF8.self)
-        }
-    }
-}
-
-extension String {
-    /// The same without signs that stand for other text.
-    fileprivate var escaped: String {
-        var text = ""
-        for scalar in unicodeScalars {
-            if "!%_".unicodeScalars.contains(scalar) { text.append("!") }
-            text.unicodeScalars.append(scalar)
-        }
-        return text
-    }
-
-    /// A pattern in which `*` stands for any text, as does `%`.
-    fileprivate var asPattern: String {
-        var pattern = ""
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "*": pattern.append("%")
-            case "!": pattern.append("!!")
-            default: pattern.unicodeScalars.append(scalar)
-            }
-        }
-        return pattern
-    }
-}
-
-extension Substring {
-    /// The parts between the commas that lie in no bracket.
-    var topLevelParts: [Substring] {
-        guard !isEmpty else { return [] }
-        var parts: [Substring] = []
-        var depth = 0
-        var start = startIndex
-        for index in utf8.indices {
-            switch utf8[index] {
-            case UInt8(ascii: "("): depth += 1
-            case UInt8(ascii: ")"): depth -= 1
-            case UInt8(ascii: ",") where depth == 0:
-                parts.append(self[start..<index])
-                start = utf8.index(after: index)
-            default: break
-            }
-        }
-        parts.append(self[start...])
-        return parts
-    }
-
-    /// Where a text first stands, whatever sign follows it.
-    fileprivate func range(ofPart text: String) -> Range<Index>? {
-        utf8.firstRange(of: text.utf8)
-    }
-}
-
 extension Int {
     /// The smallest power of two that is not less.
     var nextPowerOfTwo: Int {
@@ -302,7 +241,8 @@ extension Dialect {
         let small =
             switch engine {
             case .sqlite: "stead_lower(\(column))"
-            case .mariadb: "LOWER(\(column))"
+            // The one letter whose small form is two code points, which MariaDB makes one.
+            case .mariadb: "LOWER(replace(\(column), '\u{130}', 'i\u{307}'))"
             case .postgres: "lower(\(column) COLLATE \"und-x-icu\")"
             }
         return SQLFragment("replace(\(small), 'ς', 'σ') LIKE ? ESCAPE '!'", [lowered])

@@ -170,6 +170,9 @@ struct ListParser {
     }
 
     private func fields(_ text: String) throws(APIError) -> [ServedColumn] {
+        guard !text.isEmpty else {
+            throw .bad("invalid_value", "`fields` names no field", field: "fields")
+        }
         var columns: [ServedColumn] = []
         for name in text.commaParts {
             let column = try readable(name, of: table)
@@ -181,6 +184,7 @@ struct ListParser {
     /// `-created_at,name.nullslast`.
     private func order() throws(APIError) -> [OrderTerm] {
         guard let text = try query.single("order") else { return table.order }
+        if text.isEmpty { return [] }
         var terms: [OrderTerm] = []
         for part in text.commaParts {
             var name = part.hasPrefix("-") ? part.dropFirst() : part[...]
@@ -206,6 +210,15 @@ struct ListParser {
         return terms
     }
 
+    /// The relations whose rows may come along: where those are served to nobody by their own path,
+    /// there is no such relation either, so that nothing shows of what is kept back.
+    private func includable(from table: ServedTable) -> [Relation] {
+        table.relations.filter { relation in
+            let operation = relation.isList ? Operation.list : .show
+            return app.table(relation.table)?.rules.operations.contains(operation) == true
+        }
+    }
+
     /// `project,tags(color,user(name))`: in brackets relations and fields.
     private func includes(_ text: Substring, of table: ServedTable, depth: Int) throws(APIError)
         -> [IncludeRequest]
@@ -214,18 +227,16 @@ struct ListParser {
             throw .bad(
                 "too_deep", "relations may be included \(Self.includeDepth) deep", field: "include")
         }
-        guard !text.isEmpty else {
-            throw .bad("invalid_value", "`include` names no relation", field: "include")
-        }
         var requests: [IncludeRequest] = []
         for part in text.topLevelParts {
             let open = part.firstIndex(of: "(")
             let name = String(part[..<(open ?? part.endIndex)])
-            guard let relation = table.relations.first(where: { $0.name == name }),
+            let known = includable(from: table)
+            guard let relation = known.first(where: { $0.name == name }),
                 let far = app.table(relation.table)
             else {
                 if depth > 1, open == nil, table.column(name) != nil { continue }
-                let hint = Suggestion.sentence(for: name, among: table.relations.map(\.name))
+                let hint = Suggestion.sentence(for: name, among: known.map(\.name))
                 throw .bad(
                     "unknown_relation",
                     "`\(table.name)` has no relation `\(name)`\(hint.map { ": " + $0 } ?? "")",

@@ -19,11 +19,6 @@ struct RowDraft: Sendable {
         values.first { $0.column.index == column.index }?.value
     }
 
-    /// What is wrong with it and with the rows in it.
-    var allProblems: [APIError.FieldProblem] {
-        problems + nested.flatMap { $0.rows.flatMap(\.allProblems) }
-    }
-
     /// The most problems that are told of one row.
     private static let problemLimit = 100
 

@@ -99,7 +99,9 @@ extension TableRoute {
                 "invalid_value", "`on_conflict` must name fields that are unique together",
                 field: "on_conflict")
         }
-        return isMerged.map { WriteOrder.Conflict(columns: columns, isMerged: $0) }
+        guard let isMerged else { return nil }
+        let isLive = table.table.liveUniques?.contains { Set($0) == Set(names) } ?? false
+        return WriteOrder.Conflict(columns: columns, isLive: isLive, isMerged: isMerged)
     }
 
     func update(_ key: [SQLValue], isWhole: Bool) async throws(APIError) -> Reply {
@@ -165,7 +167,7 @@ extension TableRoute {
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
         // Wrong is wrong, whether or not there is a row to change.
-        let problems = draft.allProblems
+        let problems = try RowWriting(app, caller, now: 0).problems(ofChange: draft, in: table)
         guard problems.isEmpty else { throw .invalid(problems) }
         return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
     }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOHTTP1
 import SQL
 import Schemas
 
@@ -44,24 +45,24 @@ struct TableRoute {
 
     private func answer() async throws(APIError) -> Reply {
         switch (request.path.count, request.method) {
-        case (1, .get), (1, .head):
+        case (1, .GET), (1, .HEAD):
             if let query = app.query(for: table, .list) { return try await answer(query) }
             return try await list()
-        case (1, .post): return try await create()
-        case (1, .patch) where isFixed, (2, .put) where isFixed, (2, .patch) where isFixed:
+        case (1, .POST): return try await create()
+        case (1, .PATCH) where isFixed, (2, .PUT) where isFixed, (2, .PATCH) where isFixed:
             throw notAllowed()
-        case (1, .patch): return try await changeMany(.update)
-        case (1, .delete): return try await changeMany(.delete)
-        case (2, .get), (2, .head):
+        case (1, .PATCH): return try await changeMany(.update)
+        case (1, .DELETE): return try await changeMany(.delete)
+        case (2, .GET), (2, .HEAD):
             if let query = app.query(for: table, .show) {
                 return try await answer(query, key: request.path[1])
             }
             return try await show(key())
-        case (2, .put): return try await update(key(), isWhole: true)
-        case (2, .patch): return try await update(key(), isWhole: false)
-        case (2, .delete): return try await delete(key())
-        case (3, .post) where request.path[2] == "restore": return try await restore(key())
-        case (3, .delete) where request.path[2] == "purge": return try await purge(key())
+        case (2, .PUT): return try await update(key(), isWhole: true)
+        case (2, .PATCH): return try await update(key(), isWhole: false)
+        case (2, .DELETE): return try await delete(key())
+        case (3, .POST) where request.path[2] == "restore": return try await restore(key())
+        case (3, .DELETE) where request.path[2] == "purge": return try await purge(key())
         case (1, _), (2, _): throw notAllowed()
         case (3, _) where ["restore", "purge"].contains(request.path[2]): throw notAllowed()
         default: throw APIError(404, "not_found", "there is nothing at this path")
@@ -189,13 +190,11 @@ struct TableRoute {
         let query = try request.query()
         try query.allow(["fields", "include", "include_deleted"])
         let list = try ListParser(app, table, role: caller.role, query).row()
-        let writing = RowWriting(app, caller, now: 0)
         let scope = try rules.scope(.show, includesDeleted: list.includesDeleted)
-        let condition = SQLFragment.all([writing.condition(key, of: table)] + scope)
-        guard let condition else { throw .notFound }
-        let row = try await app.backend.read(
+        let row = try await app.backend.row(
             ShowTask(
-                app: app, table: table, caller: caller, request: list, condition: condition))
+                app: app, table: table, caller: caller, request: list, key: key,
+                scope: .all(scope)))
         let reply = Reply.success(row.body)
         // The version is the row's own: what comes along may have changed without it.
         guard list.includes.isEmpty else {

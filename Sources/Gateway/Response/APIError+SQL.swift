@@ -24,6 +24,10 @@ extension APIError {
             self.init(
                 503, "busy", "the database is busy: try again", retryAfterSeconds: 1,
                 detail: error.message)
+        case .outdated:
+            self.init(
+                503, "conflict", "the tables have just changed: try again",
+                retryAfterSeconds: 1, detail: error.message)
         case .connectionLost, .cannotOpen:
             self.init(
                 503, "database_unavailable", "the database can't be reached: try again",

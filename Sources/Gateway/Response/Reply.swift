@@ -58,7 +58,7 @@ struct Reply: Sendable {
         if let seconds = error.retryAfterSeconds {
             reply.headers.append((.retryAfter, String(seconds)))
         }
-        if !error.allowed.isEmpty {
+        if error.status == 405 {
             reply.headers.append((.allow, error.allowed.joined(separator: ", ")))
         }
         if error.status == 401 {

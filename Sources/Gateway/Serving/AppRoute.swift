@@ -1,6 +1,7 @@
 import Diagnostics
 import Documenting
 import HTTPTypes
+import NIOHTTP1
 import Schemas
 
 /// Finds what answers a path of an app.
@@ -19,7 +20,7 @@ struct AppRoute {
         guard ["openapi.json", "docs", "_schema"].contains(first), app.table(first) == nil else {
             return nil
         }
-        guard request.method == .get || request.method == .head else {
+        guard request.method == .GET || request.method == .HEAD else {
             var error = APIError(405, "method_not_allowed", "this is only read")
             error.allowed = ["GET"]
             throw error
@@ -62,7 +63,7 @@ struct AppRoute {
         }
         if let reply = try description(first) { return reply }
         if app.table(first) == nil, let query = app.query(first) {
-            guard request.path.count == 1, request.method == .get || request.method == .head else {
+            guard request.path.count == 1, request.method == .GET || request.method == .HEAD else {
                 var error = APIError(405, "method_not_allowed", "a query is only read")
                 error.allowed = ["GET"]
                 throw error

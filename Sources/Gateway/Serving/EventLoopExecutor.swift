@@ -1,13 +1,16 @@
 import NIOCore
-import NIOPosix
 
-/// Runs tasks on the threads that connections belong to: a task that is resumed by its connection
-/// goes on where it is, and no request waits for another thread to wake up.
+/// Runs tasks on the threads that connections belong to: a request is never handed to a thread that
+/// would have to wake up for it.
 ///
-/// Source: swift.org/swift-evolution, SE-0417. NIO's own way, a hook in Swift's runtime, finds
-/// nothing to hook in a program that the runtime is linked into.
+/// Source: swift.org/swift-evolution, SE-0417.
 final class EventLoopExecutor: TaskExecutor {
-    private let group: MultiThreadedEventLoopGroup = .singleton
+    private let group: any EventLoopGroup
+
+    /// - Parameter group: the threads; of a single loop, that one.
+    init(_ group: any EventLoopGroup) {
+        self.group = group
+    }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

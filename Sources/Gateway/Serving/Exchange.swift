@@ -1,6 +1,5 @@
 import HTTPTypes
-import Hummingbird
-import NIOCore
+import NIOHTTP1
 import Schemas
 
 /// One request and its answer.
@@ -32,7 +31,7 @@ struct Exchange {
     private static let targetLimit = 16 << 10
 
     /// The answer; whatever goes wrong is one too.
-    mutating func reply(to request: Request) async -> Reply {
+    mutating func reply(to request: IncomingRequest) async -> Reply {
         guard let app else {
             return .failure(APIError(404, "not_found", "no app is served here"), trace: trace)
         }
@@ -48,7 +47,8 @@ struct Exchange {
         return reply
     }
 
-    private mutating func reply(of app: ServedApp, to request: Request) async throws(APIError)
+    private mutating func reply(of app: ServedApp, to request: IncomingRequest)
+        async throws(APIError)
         -> Reply
     {
         guard path.utf8.count + query.utf8.count <= Self.targetLimit else {
@@ -56,9 +56,12 @@ struct Exchange {
         }
         let parts = try Self.parts(of: path, below: app.release.app.basePath)
         let caller =
-            Self.isEntrance(parts) ? .anonymous : try Self.caller(of: request, app)
+            Self.isEntrance(parts) ? .anonymous : try await Self.caller(of: request, app)
         subject = caller.subject
-        let body = try await Self.body(of: request, limit: app.release.app.limits.bodyBytes)
+        guard case .whole(let body) = request.body else {
+            let limit = app.release.app.limits.bodyBytes
+            throw APIError(413, "body_too_large", "the body may have at most \(limit) bytes")
+        }
         let start = Clock.ticks
         defer { nanoseconds = Clock.ticks - start }
         let asked = APIRequest(
@@ -74,7 +77,9 @@ struct Exchange {
     }
 
     /// Who asks, by the token.
-    private static func caller(of request: Request, _ app: ServedApp) throws(APIError) -> Caller {
+    private static func caller(
+        of request: IncomingRequest, _ app: ServedApp
+    ) async throws(APIError) -> Caller {
         guard let header = request.headers[.authorization] else { return .anonymous }
         guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
             throw APIError(401, "invalid_token", "send `Authorization: Bearer TOKEN`")
@@ -82,7 +87,7 @@ struct Exchange {
         guard let tokens = app.tokens else {
             throw APIError(401, "invalid_token", "nobody can sign in to this app")
         }
-        return try tokens.caller(header.dropFirst(7), now: Clock.seconds)
+        return try await tokens.caller(header.dropFirst(7), now: Clock.seconds, of: app)
     }
 
     private static func parts(of path: Substring, below base: String) throws(APIError)
@@ -96,26 +101,6 @@ struct Exchange {
         }
         return parts
     }
-
-    private static func body(of request: Request, limit: Int) async throws(APIError) -> [UInt8] {
-        switch request.method {
-        case .get, .head, .delete, .options: return []
-        default: break
-        }
-        let tooLarge = APIError(
-            413, "body_too_large", "the body may have at most \(limit) bytes")
-        if let text = request.headers[.contentLength], let length = Int(text), length > limit {
-            throw tooLarge
-        }
-        do {
-            let buffer = try await request.body.collect(upTo: limit)
-            return Array(buffer.readableBytesView)
-        } catch is NIOTooManyBytesError {
-            throw tooLarge
-        } catch {
-            throw APIError(400, "incomplete_body", "the body did not arrive whole")
-        }
-    }
 }
 
 /// What browsers ask before pages of other origins may call.
@@ -125,18 +110,21 @@ struct CrossOrigin {
     private let origin: String?
     private let isAllowed: Bool
     private let isPreflight: Bool
+    /// Whether an answer depends on the page that asks: caches must not mix them up.
+    private let varies: Bool
 
-    init(_ app: ServedApp, _ request: Request) {
+    init(_ app: ServedApp, _ request: IncomingRequest) {
         origin = request.headers[.origin]
         let allowed = app.release.app.origins
+        varies = origin != nil || !allowed.isEmpty
         isAllowed = origin.map { allowed.contains("*") || allowed.contains($0) } ?? false
         isPreflight =
-            request.method == .options && request.headers[.accessControlRequestMethod] != nil
+            request.method == .OPTIONS && request.headers[.accessControlRequestMethod] != nil
     }
 
     /// What goes with every answer.
     var headers: [(HTTPField.Name, String)] {
-        guard let origin, isAllowed else { return origin == nil ? [] : [(.vary, "Origin")] }
+        guard let origin, isAllowed else { return varies ? [(.vary, "Origin")] : [] }
         return [
             (.accessControlAllowOrigin, origin), (.vary, "Origin"),
             (
@@ -150,16 +138,16 @@ struct CrossOrigin {
     var preflight: Reply? {
         guard isPreflight else { return nil }
         var reply = Reply(204)
+        reply.headers = headers
         guard isAllowed else { return reply }
-        reply.headers =
-            headers + [
-                (.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE"),
-                (
-                    .accessControlAllowHeaders,
-                    "Authorization, Content-Type, If-Match, If-None-Match, Prefer, X-Trace-Id"
-                ),
-                (.accessControlMaxAge, "600"),
-            ]
+        reply.headers += [
+            (.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE"),
+            (
+                .accessControlAllowHeaders,
+                "Authorization, Content-Type, If-Match, If-None-Match, Prefer, X-Trace-Id"
+            ),
+            (.accessControlMaxAge, "600"),
+        ]
         return reply
     }
 }

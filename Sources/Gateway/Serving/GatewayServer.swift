@@ -1,9 +1,11 @@
 package import Diagnostics
 import Glibc
-import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import UnixSignals
 
 /// Serves the APIs of all published apps.
 package struct GatewayServer: Sendable {
@@ -15,7 +17,8 @@ package struct GatewayServer: Sendable {
         package var stateFolder: String
         /// Where the access log goes; nil for nowhere.
         package var accessLogDescriptor: Int32?
-        /// After so many seconds a connection on which nothing happens is closed.
+        /// So many seconds a client may let the gateway wait: for a request, for the rest of one,
+        /// and for taking an answer.
         package var idleSeconds = 60
 
         package init(host: String, port: Int, stateFolder: String, accessLogDescriptor: Int32?) {
@@ -47,17 +50,17 @@ package struct GatewayServer: Sendable {
         let log = AccessLog(descriptor: settings.accessLogDescriptor)
         let responder = GatewayResponder(
             directory: directory, log: log, metrics: Metrics(), limiter: SignInLimiter())
-        let quiet = Logger(label: "stead.gateway") { _ in
-            BareLogHandler(logger.handler, level: .warning)
-        }
-        let application = Application(
-            responder: responder,
-            server: .http1(
-                configuration: .init(idleTimeout: .seconds(Int64(settings.idleSeconds)))),
+        logger.logLevel = .warning
+        let group = MultiThreadedEventLoopGroup.singleton
+        let listener = GatewayListener(
+            responder, on: group, patience: .seconds(Int64(settings.idleSeconds)))
+        let server = listener.server(
             configuration: .init(
-                address: .hostname(settings.host, port: settings.port), serverName: "stead",
-                backlog: 1024),
-            onServerRunning: { ready($0.localAddress?.port ?? 0) }, logger: quiet)
+                address: .hostname(settings.host, port: settings.port), backlog: 1024),
+            onServerRunning: { ready($0.localAddress?.port ?? 0) }, eventLoopGroup: group,
+            logger: logger)
+        let services = ServiceGroup(
+            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         let following = Task { await watch.run() }
         let flushing = Task {
             while !Task.isCancelled {
@@ -71,8 +74,8 @@ package struct GatewayServer: Sendable {
             log.flush()
         }
         do {
-            try await withTaskExecutorPreference(EventLoopExecutor()) {
-                try await application.runService()
+            try await withTaskExecutorPreference(EventLoopExecutor(group)) {
+                try await services.run()
             }
         } catch {
             throw .stalled(

@@ -1,6 +1,5 @@
 import Diagnostics
 import FoundationEssentials
-import Identity
 import Logging
 import Schemas
 import Storage
@@ -39,6 +38,7 @@ actor ReleaseWatch {
                 }
                 failure = error.report.message
             }
+            refreshKeys()
             do { try await Task.sleep(for: Self.interval) } catch { return }
         }
     }
@@ -55,6 +55,18 @@ actor ReleaseWatch {
             await take(release)
         }
         directory.replace(apps)
+    }
+
+    /// Takes new keys into use.
+    private func refreshKeys() {
+        for (name, app) in apps {
+            switch app.tokens?.refreshKeys() {
+            case .renewed(let kid): logger.info("\(name): tokens are signed by the key \(kid)")
+            case .failed(let reason):
+                logger.error("\(name): cannot read its keys, the ones before stay: \(reason)")
+            default: break
+            }
+        }
     }
 
     private func take(_ published: PublishedRelease) async {
@@ -88,10 +100,8 @@ actor ReleaseWatch {
             release.app.database, connector: connector, limits: release.app.limits)
         let tokens = try release.app.auth.map { auth in
             let path = "\(stateFolder)/keys/\(release.app.name).json"
-            let text = String(
-                decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
             return TokenDesk(
-                app: release.app.name, auth: auth, keys: try KeySet(text: text))
+                app: release.app.name, auth: auth, keys: try KeyFile.open(path))
         }
         return ServedApp(release, sequence: sequence, backend: backend, tokens: tokens)
     }

@@ -33,6 +33,11 @@ final class ProvenTokens: Sendable {
         }
     }
 
+    /// Has everything proven anew.
+    func forget() {
+        proofs.withLock { $0.removeAll(keepingCapacity: true) }
+    }
+
     /// Remembers a proof.
     ///
     /// - Parameters:

@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOHTTP1
 import Identity
 import NIOPosix
 import SQL
@@ -21,12 +22,12 @@ struct SignInRoute {
         let action = request.path.count == 2 ? request.path[1] : ""
         try await tokens.prepare(app)
         switch (action, request.method) {
-        case ("register", .post): return try await register()
-        case ("login", .post): return try await login()
-        case ("me", .get): return try await me()
-        case ("logout", .post): return try await logout()
-        case ("refresh", .post): return try await refresh()
-        case ("password", .post): return try await changePassword()
+        case ("register", .POST): return try await register()
+        case ("login", .POST): return try await login()
+        case ("me", .GET): return try await me()
+        case ("logout", .POST): return try await logout()
+        case ("refresh", .POST): return try await refresh()
+        case ("password", .POST): return try await changePassword()
         case ("register", _), ("login", _), ("logout", _), ("refresh", _), ("password", _):
             throw Self.notAllowed("POST")
         case ("me", _): throw Self.notAllowed("GET")
@@ -118,10 +119,17 @@ struct SignInRoute {
         var reading = DraftReading(app, request.caller)
         var draft = try reading.draft(
             .object(members.filter { $0.name != "password" }), of: table)
-        let others =
-            draft.nested.map(\.relation.name)
-            + members.map(\.name).filter { $0 == auth.password && $0 != "password" }
-        draft.problems += others.map(Self.unknown)
+        // The column's own name is none that anybody sets it by.
+        if auth.password != "password", json[auth.password] != nil {
+            draft.problems.append(Self.unknown(auth.password))
+        }
+        // Whoever registers is nobody yet, by whose rules other rows could be written.
+        let nested = draft.nested.map { nested in
+            APIError.FieldProblem(
+                field: nested.relation.name, code: "read_only",
+                message: "can't be written along: write it once you are signed in")
+        }
+        guard nested.isEmpty else { throw .invalid(nested) }
         let hash = try await hashed(password, field: "password")
         let person = try await app.backend.write(
             RegisterPerson(
@@ -245,8 +253,9 @@ struct SignInRoute {
 
     private func logout() async throws(APIError) -> Reply {
         guard let session = request.caller.session else { throw .unauthenticated }
-        _ = try await app.backend.write(EndSession(app: app, family: session))
-        tokens.end(session, now: Clock.seconds)
+        let now = Clock.seconds
+        _ = try await app.backend.write(EndSession(app: app, family: session, now: now))
+        tokens.end(session, now: now)
         return Reply.success(Array("null".utf8))
     }
 
@@ -288,11 +297,12 @@ struct SignInRoute {
                 [.init(field: "current", code: "password", message: "is wrong")])
         }
         let hash = try await hashed(new, field: "new")
+        let now = Clock.seconds
         let ended = try await app.backend.write(
             SetPassword(
                 app: app, auth: auth, person: person, hash: hash,
-                session: request.caller.session))
-        for session in ended { tokens.end(session, now: Clock.seconds) }
+                session: request.caller.session, now: now))
+        for session in ended { tokens.end(session, now: now) }
         return Reply.success(Array("null".utf8))
     }
 }

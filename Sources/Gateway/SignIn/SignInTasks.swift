@@ -55,7 +55,9 @@ struct BeginSession: DatabaseTask {
 
     func run<D: Database>(on database: D) throws(APIError) -> Bool {
         let sessions = SessionStorage(app.engine)
-        try sessions.forget(before: record.expiresAt - auth.refreshTTLSeconds, on: database)
+        let now = record.expiresAt - auth.refreshTTLSeconds
+        try sessions.forget(
+            before: now, lastEnd: now - TokenDesk.endSeconds(auth), on: database)
         try sessions.insert(record, subject: person.subject, on: database)
         if let newHash { try SetPassword.set(newHash, of: person, app, auth, on: database) }
         return true
@@ -70,11 +72,12 @@ struct SetPassword: DatabaseTask {
     let hash: String
     /// The sign-in that goes on.
     let session: String?
+    let now: Int
 
     func run<D: Database>(on database: D) throws(APIError) -> [String] {
         try Self.set(hash, of: person, app, auth, on: database)
         return try SessionStorage(app.engine).revokeOthers(
-            of: person.subject, but: session, on: database)
+            of: person.subject, but: session, now: now, on: database)
     }
 
     static func set<D: Database>(
@@ -146,12 +149,12 @@ struct RefreshSession: DatabaseTask {
         switch tokens.judge(presented: presented, record: found.record, now: now) {
         case .expired, .unknown: return .refused
         case .reuseDetected:
-            try sessions.revoke(family: found.record.family, on: database)
+            try sessions.revoke(family: found.record.family, now: now, on: database)
             return .reused(family: found.record.family)
         case .rotate: break
         }
         guard try sessions.rotate(digest, now: now, on: database) else {
-            try sessions.revoke(family: found.record.family, on: database)
+            try sessions.revoke(family: found.record.family, now: now, on: database)
             return .reused(family: found.record.family)
         }
         let next = tokens.next(after: found.record, now: now)
@@ -164,14 +167,15 @@ struct RefreshSession: DatabaseTask {
 struct EndSession: DatabaseTask {
     let app: ServedApp
     let family: String
+    let now: Int
 
     func run<D: Database>(on database: D) throws(APIError) -> Bool {
-        try SessionStorage(app.engine).revoke(family: family, on: database)
+        try SessionStorage(app.engine).revoke(family: family, now: now, on: database)
         return true
     }
 }
 
-/// Makes the table of sign-ins.
+/// Makes the tables of sign-ins.
 struct PrepareSessions: DatabaseTask {
     let app: ServedApp
 

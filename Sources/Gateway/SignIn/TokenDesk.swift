@@ -8,23 +8,22 @@ import Synchronization
 final class TokenDesk: Sendable {
     let auth: SignIn
     private let app: String
-    private let keys: KeySet
-    /// Sign-ins that were ended before their tokens expire, with the second they may be forgotten.
-    private let ended = Mutex<[String: Int]>([:])
+    private let keys: KeyFile
+    private let ends = SessionEnds()
     private let proven = ProvenTokens()
-    /// Whether the table of sign-ins is known to be there.
+    /// Whether the tables of sign-ins are known to be there.
     private let isPrepared = Atomic(false)
 
     static let issuer = "stead"
 
     /// Doesn't throw: Swift 6.3's optimiser crashes on an object with an atomic that gives up.
-    init(app: String, auth: SignIn, keys: KeySet) {
+    init(app: String, auth: SignIn, keys: KeyFile) {
         self.app = app
         self.auth = auth
         self.keys = keys
     }
 
-    /// Makes the table of sign-ins where it is missing, the first time that it is needed.
+    /// Makes the tables of sign-ins where they are missing, the first time that they are needed.
     func prepare(_ app: ServedApp) async throws(APIError) {
         guard !isPrepared.load(ordering: .acquiring) else { return }
         _ = try await app.backend.write(PrepareSessions(app: app))
@@ -52,7 +51,7 @@ final class TokenDesk: Sendable {
             expiresAt: now + auth.tokenTTLSeconds, notBefore: now, issuedAt: now,
             id: RandomBytes.token(bytes: 12), role: role, session: session)
         do throws(SigningError) {
-            return try keys.sign(claims)
+            return try keys.current.sign(claims)
         } catch {
             throw APIError(500, "internal", "something went wrong here", detail: "\(error)")
         }
@@ -61,21 +60,49 @@ final class TokenDesk: Sendable {
     /// Who a token says that one is.
     ///
     /// - Throws: 401 for a token that proves nothing.
-    func caller(_ token: Substring, now: Int) throws(APIError) -> Caller {
+    func caller(_ token: Substring, now: Int, of app: ServedApp) async throws(APIError) -> Caller {
         let bytes = Array(token.utf8)
         let known = proven.caller(bytes, now: now)
         let caller = if let known { known } else { try prove(bytes, now: now) }
-        if let session = caller.session, ended.withLock({ $0[session] != nil }) {
+        guard let session = caller.session else { return caller }
+        if let reading = ends.reading(now: now, keep: Self.endSeconds(auth)) {
+            try await read(reading, of: app)
+        }
+        if ends.contains(session) {
             throw APIError(401, "token_revoked", "this sign-in has ended: sign in again")
         }
         return caller
     }
 
+    /// Reads which sign-ins have ended, maybe on other gateways.
+    private func read(_ reading: SessionEnds.Reading, of app: ServedApp) async throws(APIError) {
+        do throws(APIError) {
+            let found = try await app.backend.read(FindEnds(app: app, since: reading.since))
+            ends.take(found, of: reading, keep: Self.endSeconds(auth))
+        } catch {
+            ends.giveUp(reading)
+            if reading.isNeeded { throw error }
+        }
+    }
+
+    /// For how many seconds it matters that a sign-in has ended: as long as a token that was made
+    /// just then is good, and a minute for a refresh that was under way.
+    static func endSeconds(_ auth: SignIn) -> Int {
+        auth.tokenTTLSeconds + TokenExpectation(issuer: "", audience: "").leewaySeconds + 60
+    }
+
+    /// Takes the keys as their file has them now; tells what went wrong, once.
+    func refreshKeys() -> KeyFile.Change {
+        let change = keys.refresh()
+        // What an old key had proven is to be proven anew.
+        if case .renewed = change { proven.forget() }
+        return change
+    }
+
     private func prove(_ token: [UInt8], now: Int) throws(APIError) -> Caller {
-        let expectation = expectation
         let claims: TokenClaims
         do throws(TokenError) {
-            claims = try keys.verify(token, expecting: expectation, now: now)
+            claims = try verify(token, now: now)
         } catch {
             let isExpired = error == .expired
             throw APIError(
@@ -93,16 +120,32 @@ final class TokenDesk: Sendable {
                 case .flag(let flag): SQLValue(flag)
                 }
         }
-        proven.keep(
-            caller, for: token, now: now, end: claims.expiresAt + expectation.leewaySeconds)
+        proven.keep(caller, for: token, now: now, end: end(of: claims))
         return caller
+    }
+
+    private func verify(_ token: [UInt8], now: Int) throws(TokenError) -> TokenClaims {
+        let claims: TokenClaims
+        do throws(TokenError) {
+            claims = try keys.current.verify(token, expecting: expectation, now: now)
+        } catch {
+            // Another gateway may sign by a new key before this one has looked for it.
+            guard error == .unknownKey, case .renewed = refreshKeys() else { throw error }
+            claims = try keys.current.verify(token, expecting: expectation, now: now)
+        }
+        guard now < end(of: claims) else { throw .expired }
+        return claims
+    }
+
+    /// The second from which a token is refused: a lifetime that was made shorter holds for tokens
+    /// that are out already, so that no end of a sign-in is forgotten before its tokens.
+    private func end(of claims: TokenClaims) -> Int {
+        let issued = claims.issuedAt.map { $0 + auth.tokenTTLSeconds } ?? claims.expiresAt
+        return min(claims.expiresAt, issued) + expectation.leewaySeconds
     }
 
     /// From now on no token of a sign-in is good.
     func end(_ session: String, now: Int) {
-        ended.withLock { ended in
-            ended = ended.filter { $0.value > now }
-            ended[session] = now + auth.tokenTTLSeconds
-        }
+        ends.add(session, now: now)
     }
 }

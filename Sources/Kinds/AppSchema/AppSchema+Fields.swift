@@ -55,8 +55,9 @@ extension AppSchema {
                 "What the table was called before: it is renamed, not made anew.",
                 example: "project"),
             Field(
-                "unique", \.unique, .list(of: .list(of: .string, minimum: 1)), defaultText: "[]",
-                "Sets of columns whose values no two rows share.", example: "[[user_id, name]]"),
+                "unique", \.unique, .list(of: .unique), defaultText: "[]",
+                "Columns whose values no two rows share; `{all: [a, b]}`: nor deleted ones.",
+                example: "[[user_id, name], {all: [code]}]"),
             Field(
                 "index", \.index, .list(of: .list(of: .string, minimum: 1)), defaultText: "[]",
                 "Columns that are indexed together.", example: "[[user_id, position]]"),
@@ -119,8 +120,8 @@ extension AppSchema {
                 "required", \.isRequired, .boolean, defaultText: "false", "Null is refused.",
                 example: "true"),
             Field(
-                "unique", \.isUnique, .boolean, defaultText: "false",
-                "No two rows share a value.", example: "true"),
+                "unique", \.unique, .uniqueness, defaultText: "false",
+                "No two rows share a value; `all`: nor do deleted ones.", example: "true"),
             Field(
                 "default", \.defaultText, .scalar,
                 "What it holds when nobody says; `now` for the time, `uuid` for a new one.",

@@ -12,6 +12,8 @@ enum AppSchema: Kind {
         var database: DatabaseAddress
         /// What the database is to hold; what is only the gateway's is left out.
         var schema: Schema
+        /// How long what is put aside is kept, as `policy.quarantine` says; nil for the usual time.
+        var quarantineSeconds: Int?
     }
 
     static func server(of document: Document<SchemaSpec>) -> String? {
@@ -46,7 +48,10 @@ enum AppSchema: Kind {
                 schema.tables[index].columns[column].stamp = nil
             }
         }
-        return Desired(app: name, database: app.database, schema: schema)
+        let quarantine = tree.policy.quarantineSeconds
+        return Desired(
+            app: name, database: app.database, schema: schema,
+            quarantineSeconds: quarantine == SchemaWork.usualQuarantineSeconds ? nil : quarantine)
     }
 
     // MARK: - Looking and changing

@@ -7,6 +7,39 @@ extension FieldType where Value == [String] {
     static var roles: FieldType { .word(["never": []], or: .list(of: .string)) }
 }
 
+extension FieldType where Value == ColumnSpec.Uniqueness {
+    /// `true`, `false`, or `all` for deleted rows too.
+    static var uniqueness: FieldType {
+        let boolean = FieldType<Bool>.boolean.map { $0 ? ColumnSpec.Uniqueness.live : .none }
+        return FieldType("boolean | all", .oneOf([.boolean, .enumeration(["all"])])) {
+            node, reader in
+            node.text == "all" ? .all : boolean.read(node, &reader)
+        }
+    }
+}
+
+extension FieldType where Value == TableSpec.Unique {
+    /// A list of columns, or `{all: [a, b]}` for deleted rows too.
+    static var unique: FieldType {
+        let columns = FieldType<[String]>.list(of: .string, minimum: 1)
+        let all = FieldType.record(
+            FieldTable(
+                from: { TableSpec.Unique(isOfAll: true) },
+                [
+                    Field(
+                        "all", \.columns, columns, isRequired: true,
+                        "Columns whose values no two rows share, deleted or not.",
+                        example: "[user_id, name]")
+                ])
+        ) { TableSpec.Unique(isOfAll: true) }
+        return FieldType("\(columns.words) | all", .oneOf([columns.schema, all.schema])) {
+            node, reader in
+            if case .mapping = node.value { return all.read(node, &reader) }
+            return columns.read(node, &reader).map { TableSpec.Unique(columns: $0) }
+        }
+    }
+}
+
 extension FieldType where Value == [RowFilter] {
     /// `owner`, `all`, `none` or an SQL condition, for everybody; or a mapping of roles to those,
     /// or to a mapping of operations to those.

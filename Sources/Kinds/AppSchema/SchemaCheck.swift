@@ -42,6 +42,9 @@ struct SchemaCheck {
     private func checkType(of column: Column, _ findings: inout [Diagnostic]) {
         let field = "fields.\(column.name)"
         let engine = app.database.engine
+        if SchemaRecord.isReserved(column: column.name) {
+            report(&findings, field, "this name is Stead's own", fix: "take another one")
+        }
         switch column.type.base {
         case .enumeration:
             let values = column.type.values ?? []

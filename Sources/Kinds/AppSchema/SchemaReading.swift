@@ -17,7 +17,11 @@ struct SchemaReading {
     /// The schema; nil when something is wrong with it, which is then reported.
     func schema(reporting findings: inout [Diagnostic]) -> Schema? {
         let count = findings.count
-        let schema = Schema(tables: spec.tables.map(table))
+        var schema = Schema(tables: spec.tables.map(table))
+        leaveDeletedRowsOut(of: &schema)
+        for (index, entry) in spec.tables.enumerated() {
+            addIndexes(entry.value, to: &schema.tables[index])
+        }
         for table in schema.tables {
             SchemaCheck(schema, table, app, origin).run(&findings)
         }
@@ -27,23 +31,48 @@ struct SchemaReading {
     private func table(_ entry: NamedEntry<TableSpec>) -> Table {
         let spec = entry.value
         var table = Table(
-            entry.name, columns: spec.fields.map(column), uniques: spec.unique,
+            entry.name, columns: spec.fields.map(column), uniques: spec.unique.map(\.columns),
             indexes: spec.index, isView: spec.isView, rules: rules(of: spec))
+        for field in spec.fields
+        where field.value.unique != .none && !table.uniques.contains([field.name]) {
+            table.uniques.append([field.name])
+        }
         if let auth = app.auth, entry.name == auth.table { Self.protect(&table, auth) }
         table.namespace = spec.namespace
         table.renamedFrom = spec.renamedFrom
+        return table
+    }
+
+    /// Where rows are deleted softly, a value that a deleted one has is free again: unless it is
+    /// declared otherwise, or a reference leads to it, as databases then want every row counted.
+    private func leaveDeletedRowsOut(of schema: inout Schema) {
+        let references = schema.tables.flatMap(\.columns).compactMap(\.foreign)
+        for (index, entry) in spec.tables.enumerated() {
+            let table = schema.tables[index]
+            guard table.deletesSoftly, !table.isView else { continue }
+            var whole = references.filter { $0.target == table.identity }.map { [$0.column] }
+            whole += entry.value.unique.filter(\.isOfAll).map(\.columns)
+            whole += entry.value.fields.filter { $0.value.unique == .all }.map { [$0.name] }
+            whole.append(table.primaryKey.map(\.name))
+            let live = table.uniques.filter { !whole.contains($0) }
+            schema.tables[index].liveUniques = live.isEmpty ? nil : live
+        }
+    }
+
+    private func addIndexes(_ spec: TableSpec, to table: inout Table) {
         for field in spec.fields {
             let (name, column) = (field.name, field.value)
-            if column.isUnique, !table.uniques.contains([name]) { table.uniques.append([name]) }
             // A reference is followed backwards as often as forwards.
             let isIndexed = column.index ?? (column.foreign != nil)
+            // What leaves rows out doesn't find them all.
             let isCovered =
-                column.isUnique || table.indexes.contains { $0.first == name }
-                || table.uniques.contains { $0.first == name }
+                table.indexes.contains { $0.first == name }
+                || table.uniques.contains {
+                    $0.first == name && table.liveUniques?.contains($0) != true
+                }
                 || table.primaryKey.first?.name == name
             if isIndexed, !isCovered { table.indexes.append([name]) }
         }
-        return table
     }
 
     /// A password's hash is nobody's to read or to write, and nobody gives a role to themselves:

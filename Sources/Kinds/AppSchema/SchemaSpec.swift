@@ -12,7 +12,7 @@ struct TableSpec: Sendable {
     var isView = false
     var namespace: String?
     var renamedFrom: String?
-    var unique: [[String]] = []
+    var unique: [Unique] = []
     var index: [[String]] = []
     var filter: [RowFilter] = []
     var crud = Operation.allCases
@@ -27,6 +27,13 @@ struct TableSpec: Sendable {
     enum Concurrency: String, Sendable, CaseIterable {
         case optional, required
     }
+
+    /// Columns whose values no two rows share.
+    struct Unique: Sendable {
+        var columns: [String] = []
+        /// Whether deleted rows count too.
+        var isOfAll = false
+    }
 }
 
 /// What it says of one column.
@@ -39,7 +46,7 @@ struct ColumnSpec: Sendable {
     var isPrimary = false
     var isAuto = false
     var isRequired = false
-    var isUnique = false
+    var unique = Uniqueness.none
     var defaultText: String?
     var defaultSQL: String?
     var check: String?
@@ -53,4 +60,12 @@ struct ColumnSpec: Sendable {
     var renamedFrom: String?
     var read: [String]?
     var write: [String]?
+
+    /// Which rows share no value.
+    enum Uniqueness: Sendable {
+        case none
+        /// Those that are not deleted.
+        case live
+        case all
+    }
 }

@@ -8,6 +8,8 @@ struct SchemaObservation: Sendable, Equatable, Codable {
     /// Of the moment, not of the schema, and so not kept.
     var rows: [SchemaSighting.RowCount] = []
     var at = 0
+    /// What is put aside is kept so long.
+    var quarantineSeconds = SchemaWork.usualQuarantineSeconds
 
     private enum CodingKeys: String, CodingKey { case database, observed }
 
@@ -16,13 +18,14 @@ struct SchemaObservation: Sendable, Equatable, Codable {
         observed = sighting.observed
         rows = sighting.rows
         at = sighting.at
+        quarantineSeconds = desired.quarantineSeconds ?? SchemaWork.usualQuarantineSeconds
     }
 }
 
 /// The migration of a change, and how a plan shows it.
 enum SchemaWork {
-    /// What is put aside stays so long, in seconds.
-    static let quarantineSeconds = 7 * 86_400
+    /// What is put aside stays so long, unless `policy.quarantine` says otherwise.
+    static let usualQuarantineSeconds = Settings.Policy().quarantineSeconds
 
     static func migration(
         _ observation: SchemaObservation?, to schema: Schema, on database: DatabaseAddress
@@ -38,7 +41,8 @@ enum SchemaWork {
     ) -> SchemaDifference {
         SchemaComparison.compare(
             schema, with: observation?.observed ?? ObservedSchema(), on: database.engine,
-            keptSince: (observation?.at ?? 0) - quarantineSeconds)
+            keptSince: (observation?.at ?? 0)
+                - (observation?.quarantineSeconds ?? usualQuarantineSeconds))
     }
 
     /// A difference a step: what it does, its SQL, and what a person should know before.

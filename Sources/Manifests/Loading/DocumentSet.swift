@@ -102,13 +102,14 @@ struct DocumentSet {
     ///
     /// Each document is dropped once it is resolved, so that a large tree is never held twice.
     mutating func resolve(
-        with templates: TemplateLibrary, reporting findings: inout [Diagnostic]
+        with templates: TemplateLibrary, policy: Settings.Policy,
+        reporting findings: inout [Diagnostic]
     ) -> [any Resource] {
         let parts = items.compactMap { item in
             item.document.partOfApp.map { (item.document.address, $0) }
         }
         let tree = TreeIndex(
-            servers: servers, templates: templates,
+            servers: servers, templates: templates, policy: policy,
             parts: Dictionary(uniqueKeysWithValues: parts))
         var claims = ClaimCheck()
         var resources: [any Resource] = []

@@ -25,7 +25,8 @@ package struct Loader: Sendable {
         var documents = DocumentSet(reading.takeDocuments(), reporting: &findings)
         documents.checkReferences(allowing: reading.unread, reporting: &findings)
         documents.checkCycles(reporting: &findings)
-        let resources = documents.resolve(with: library, reporting: &findings)
+        let resources = documents.resolve(
+            with: library, policy: reading.settings.policy, reporting: &findings)
 
         let diagnostics = findings.inOrderOfPlace
         guard !diagnostics.hasErrors else {

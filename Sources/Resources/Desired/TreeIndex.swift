@@ -3,13 +3,16 @@ package struct TreeIndex: Sendable {
     /// By name.
     package var servers: [String: ServerSpec]
     package var templates: TemplateLibrary
+    /// What the tree's settings say of deletes.
+    package var policy: Settings.Policy
     /// What the documents of apps say, by address.
     private let parts: [Address: any Sendable]
 
     package init(
         servers: [String: ServerSpec] = [:], templates: TemplateLibrary = .init(),
-        parts: [Address: any Sendable] = [:]
+        policy: Settings.Policy = .init(), parts: [Address: any Sendable] = [:]
     ) {
+        self.policy = policy
         self.servers = servers
         self.templates = templates
         self.parts = parts

@@ -63,20 +63,12 @@ extension FieldType where Value == Int {
     /// `90s`, `15m`, `24h`, `7d`; the value is in seconds.
     package static var duration: FieldType {
         FieldType("duration", .string(pattern: "^[0-9]+[smhd]$")) { node, reader in
-            guard let seconds = node.text.flatMap(Self.seconds) else {
+            guard let seconds = node.text.flatMap(DurationText.seconds) else {
                 reader.invalid(node, "must be a duration such as `90s`, `15m`, `24h` or `7d`")
                 return nil
             }
             return seconds
         }
-    }
-
-    private static func seconds(_ text: String) -> Int? {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()),
-            (0...100_000).contains(count)
-        else { return nil }
-        return count * unit
     }
 }
 

@@ -11,6 +11,8 @@ package final class PostgreSQLDatabase: Database {
     private var statements: StatementCache<PostgreSQLStatement>
     private var prepared = 0
     private var depth = 0
+    /// Whether a table has changed under a kept statement, and so maybe under others.
+    private var isOutdated = false
     /// See `Database.sentStatements`.
     package private(set) var sentStatements = 0
     /// Ends the statement that runs, from any thread: it throws `timeout`.
@@ -64,20 +66,20 @@ package final class PostgreSQLDatabase: Database {
     /// See `Database.execute`.
     @discardableResult
     package func execute(_ sql: String, _ values: [SQLValue]) throws(SQLError) -> Int {
-        try run(statement(sql, nil), values).affectedRows
+        try run(sql, nil, values).affectedRows
     }
 
     /// See `Database.execute`.
     @discardableResult
     package func execute(_ text: PreparedText, _ values: [SQLValue]) throws(SQLError) -> Int {
-        try run(statement(text.sql, text), values).affectedRows
+        try run(text.sql, text, values).affectedRows
     }
 
     /// See `Database.query`.
     package func query(
         _ sql: String, _ values: [SQLValue], _ body: (PostgreSQLRow) throws(SQLError) -> Void
     ) throws(SQLError) {
-        try each(run(statement(sql, nil), values), body)
+        try each(run(sql, nil, values), body)
     }
 
     /// See `Database.query`.
@@ -85,11 +87,18 @@ package final class PostgreSQLDatabase: Database {
         _ text: PreparedText, _ values: [SQLValue],
         _ body: (PostgreSQLRow) throws(SQLError) -> Void
     ) throws(SQLError) {
-        try each(run(statement(text.sql, text), values), body)
+        try each(run(text.sql, text, values), body)
     }
 
     /// See `Database.stream`.
     package func stream(
+        _ text: PreparedText, _ values: [SQLValue],
+        _ body: (PostgreSQLRow) throws(SQLError) -> Void
+    ) throws(SQLError) {
+        try upToDate { () throws(SQLError) in try streamOnce(text, values, body) }
+    }
+
+    private func streamOnce(
         _ text: PreparedText, _ values: [SQLValue],
         _ body: (PostgreSQLRow) throws(SQLError) -> Void
     ) throws(SQLError) {
@@ -159,9 +168,35 @@ package final class PostgreSQLDatabase: Database {
     // MARK: - Statements
 
     private func run(
-        _ statement: PostgreSQLStatement, _ values: [SQLValue]
+        _ sql: String, _ text: PreparedText?, _ values: [SQLValue]
     ) throws(SQLError) -> PostgreSQLResult {
-        try answers.only(send(statement, values))
+        try upToDate { () throws(SQLError) in
+            try answers.only(send(statement(sql, text), values))
+        }
+    }
+
+    /// Runs a statement, and once more where a table has changed under the kept one: the server
+    /// refuses it before anything is done, but a transaction that is open has failed with it.
+    private func upToDate<Result>(_ body: () throws(SQLError) -> Result) throws(SQLError)
+        -> Result
+    {
+        if isOutdated, PQtransactionStatus(connection) != PQTRANS_INERROR { try forget() }
+        do throws(SQLError) {
+            return try body()
+        } catch {
+            guard error.reason == .outdated else { throw error }
+            isOutdated = true
+            guard !isInTransaction else { throw error }
+            try forget()
+            return try body()
+        }
+    }
+
+    /// Lets go of all kept statements.
+    private func forget() throws(SQLError) {
+        try control("DEALLOCATE ALL")
+        statements.removeAll()
+        isOutdated = false
     }
 
     /// What libpq says of the sending: 1 when it has begun.

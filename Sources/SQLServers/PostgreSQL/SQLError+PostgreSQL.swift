@@ -15,8 +15,14 @@ extension SQLError {
             words.isEmpty
             ? String(cString: PQerrorMessage(connection)).trimmingLineBreaks
             : words.joined(separator: ": ")
-        let isLost = PQstatus(connection) != CONNECTION_OK
-        self.init(isLost ? .connectionLost : Self.reason(state ?? ""), message)
+        if PQstatus(connection) != CONNECTION_OK {
+            self.init(.connectionLost, message)
+        } else if state == "0A000", field("R") == "RevalidateCachedQuery" {
+            // The state means "not supported", of whatever; the message is in any language.
+            self.init(.outdated, message)
+        } else {
+            self.init(Self.reason(state ?? ""), message)
+        }
     }
 
     /// The reason behind a SQLSTATE. Source: PostgreSQL's manual, appendix A.

@@ -43,6 +43,6 @@ extension Table {
 
     /// Whether a delete only sets `deleted_at`.
     package var deletesSoftly: Bool {
-        rules.softDelete ?? (self["deleted_at"]?.type.base == .datetime)
+        rules.softDelete ?? (self[Self.deletionStamp]?.type.base == .datetime)
     }
 }

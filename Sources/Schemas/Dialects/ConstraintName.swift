@@ -33,8 +33,8 @@ enum ConstraintName {
     }
 
     static func index(_ table: String, _ shape: IndexShape) -> String {
-        bounded(
-            ([table] + shape.columns + [shape.isUnique ? "key" : "idx"]).joined(separator: "_"))
+        let end = shape.isLive ? "live" : shape.isUnique ? "key" : "idx"
+        return bounded(([table] + shape.columns + [end]).joined(separator: "_"))
     }
 
     /// A name for what is put aside at a time.
@@ -68,10 +68,13 @@ enum ConstraintName {
 package struct IndexShape: Sendable, Hashable, Codable {
     package var columns: [String]
     package var isUnique: Bool
+    /// Whether only rows that are not deleted count.
+    package var isLive: Bool
 
-    package init(_ columns: [String], isUnique: Bool) {
+    package init(_ columns: [String], isUnique: Bool, isLive: Bool = false) {
         self.columns = columns
         self.isUnique = isUnique
+        self.isLive = isLive
     }
 }
 
@@ -88,8 +91,8 @@ extension Table {
     /// The columns that constraints are about, by the names that Stead gives them.
     package var constraintColumns: [String: [String]] {
         var columns: [String: [String]] = [:]
-        for unique in uniques {
-            columns[ConstraintName.index(name, IndexShape(unique, isUnique: true))] = unique
+        for shape in shapes where shape.isUnique {
+            columns[ConstraintName.index(name, shape)] = shape.columns
         }
         for column in self.columns {
             if let check = column.check {

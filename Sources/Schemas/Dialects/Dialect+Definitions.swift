@@ -16,26 +16,25 @@ extension Dialect {
         var parts = table.columns.map {
             definition(of: $0, in: table, replacing: observed, foreignKeys: foreignKeys)
         }
+        if engine == .mariadb, table.liveUniques != nil { parts.append(liveMarkDefinition) }
         if !hasInlineKey(table), !table.primaryKey.isEmpty {
             parts.append("PRIMARY KEY (\(quoted(table.primaryKey.map(\.name))))")
         }
         for column in table.columns {
             for check in checks(of: column, in: table) { parts.append(text(of: check)) }
         }
-        if engine != .sqlite {
-            for shape in table.shapes where shape.isUnique {
-                parts.append(uniqueConstraint(shape, of: table))
-            }
-            if foreignKeys {
-                for column in table.columns {
-                    foreignKey(of: column, in: table).map { parts.append($0) }
-                }
+        for shape in table.shapes where isConstraint(shape) {
+            parts.append(uniqueConstraint(shape, of: table))
+        }
+        if engine != .sqlite, foreignKeys {
+            for column in table.columns {
+                foreignKey(of: column, in: table).map { parts.append($0) }
             }
         }
         parts += constraints
         let identity = TableIdentity(namespace: table.namespace, name: name ?? table.name)
         let body = parts.map { "    " + $0 }.joined(separator: ",\n")
-        let options = observed?.isWithoutRowID == true ? " WITHOUT ROWID" : tableOptions
+        let options = observed.map(Self.sqliteOptions) ?? tableOptions
         return "CREATE TABLE \(quoted(identity)) (\n\(body)\n)\(options)"
     }
 
@@ -45,6 +44,14 @@ extension Dialect {
             ? " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin" : ""
     }
 
+    private static func sqliteOptions(_ table: ObservedTable) -> String {
+        let options = [
+            table.isStrict ? "STRICT" : nil, table.isWithoutRowID ? "WITHOUT ROWID" : nil,
+        ]
+        .compactMap(\.self)
+        return options.isEmpty ? "" : " " + options.joined(separator: ", ")
+    }
+
     private func hasInlineKey(_ table: Table) -> Bool {
         engine == .sqlite && table.primaryKey.count == 1 && table.primaryKey[0].isAuto
             && table.primaryKey[0].type.base == .int
@@ -52,7 +59,7 @@ extension Dialect {
 
     private func uniqueConstraint(_ shape: IndexShape, of table: Table) -> String {
         let name = free(ConstraintName.index(table.name, shape))
-        return "CONSTRAINT \(quoted(name)) UNIQUE (\(quoted(shape.columns)))"
+        return "CONSTRAINT \(quoted(name)) UNIQUE \(indexed(shape))"
     }
 
     /// A column, as a table's definition or an `ADD COLUMN` has it.
@@ -68,9 +75,12 @@ extension Dialect {
         foreignKeys: Bool = true
     ) -> String {
         let type = column.type.usual(on: engine)
-        let kept = observed?.table[column.name].map { $0.type.isSame(as: type) } ?? false
+        let kept =
+            observed?.table[column.name].map { $0.type.isSame(as: type) } ?? false
+            || observed?.isStrictly(type, column.name) ?? false
         let written = kept ? observed?.declarations[column.name] : referredType(of: column)
-        var parts = [quoted(column.name), written ?? typeName(type)]
+        let name = observed?.isStrict == true ? strictName(type) : typeName(type)
+        var parts = [quoted(column.name), written ?? name]
         if let generated = column.generated {
             parts.append("GENERATED ALWAYS AS (\(generated)) STORED")
             return parts.joined(separator: " ")
@@ -167,7 +177,7 @@ extension Dialect {
         let name = name ?? free(ConstraintName.index(table.name, shape))
         let unique = shape.isUnique ? "UNIQUE " : ""
         return "CREATE \(unique)INDEX \(options)\(quoted(name)) "
-            + "ON \(quoted(table.identity)) (\(quoted(shape.columns)))"
+            + "ON \(quoted(table.identity)) \(indexed(shape))"
     }
 
     /// Statements that make an index while others write, where the engine can.

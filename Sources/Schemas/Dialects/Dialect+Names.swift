@@ -11,7 +11,8 @@ extension Dialect {
             dialect.taken.formUnion(table.foreignKeyNames.values)
         }
         for table in difference.tables {
-            dialect.taken.subtract(table.droppedIndexes.map(\.name))
+            dialect.taken.subtract(
+                table.droppedIndexes.filter { !table.isReplaced($0) }.map(\.name))
             for column in table.droppedForeignKeys {
                 guard let name = table.observed?.foreignKeyNames[column] else { continue }
                 dialect.taken.remove(name)

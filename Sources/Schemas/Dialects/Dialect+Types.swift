@@ -29,6 +29,18 @@ extension Dialect {
         }
     }
 
+    /// The types that a strict table of SQLite may have.
+    ///
+    /// Source: sqlite.org/stricttables.html.
+    func strictName(_ type: ColumnType) -> String {
+        switch type.base {
+        case .int, .bool: "INTEGER"
+        case .float, .decimal: "REAL"
+        case .string, .text, .date, .datetime, .json, .uuid, .enumeration: "TEXT"
+        case .blob: "BLOB"
+        }
+    }
+
     private func mariadbName(_ type: ColumnType) -> String {
         switch type.base {
         case .int: "BIGINT"
@@ -119,5 +131,15 @@ extension Dialect {
         case .mariadb: "(uuid())"
         case .postgres: "gen_random_uuid()"
         }
+    }
+}
+
+extension ObservedTable {
+    /// Whether a column is of a type as far as a strict table of SQLite can say.
+    func isStrictly(_ type: ColumnType, _ column: String) -> Bool {
+        guard isStrict, type.base != .enumeration, table[column]?.type.base != .enumeration,
+            let written = declarations[column]?.split(separator: " ").first
+        else { return false }
+        return written.uppercased() == Dialect(.sqlite).strictName(type)
     }
 }

@@ -20,6 +20,7 @@ package struct SchemaComparison: Sendable {
             desired: desired, observed: observed, dialect: Dialect(engine), keptSince: keptSince)
         comparison.compareTables()
         comparison.considerRemovals()
+        comparison.considerReferences()
         return comparison.difference
     }
 
@@ -95,6 +96,40 @@ package struct SchemaComparison: Sendable {
         difference.expired = record.quarantined.filter { kept in
             kept.since < keptSince && !restored.contains(kept) && isThere(kept)
         }
+    }
+
+    /// A database refers only to uniques that count every row: SQLite would even find out when rows
+    /// are written.
+    private mutating func considerReferences() {
+        let removed = difference.removed.map(\.table.identity)
+        for table in difference.tables {
+            let wanted = (table.desired.liveUniques ?? []).filter { columns in
+                table.droppedIndexes.contains { $0.isUnique && $0.columns == columns }
+            }
+            for other in observed.tables where !removed.contains(other.table.identity) {
+                let dropped =
+                    difference.tables.first { $0.observed?.table.identity == other.table.identity }?
+                    .droppedForeignKeys ?? []
+                for column in other.table.columns where !dropped.contains(column.name) {
+                    guard let foreign = column.foreign, isThis(table, foreign),
+                        let unique = wanted.first(where: { old($0, in: table) == [foreign.column] })
+                    else { continue }
+                    difference.refusals.append(
+                        "\(table.desired.name).\(unique[0]) must count deleted rows too, as "
+                            + "\(other.table.name).\(column.name) refers to it: "
+                            + "write `unique: all`")
+                }
+            }
+        }
+    }
+
+    private func isThis(_ table: TableDifference, _ foreign: ForeignKey) -> Bool {
+        foreign.namespace == table.desired.namespace
+            && foreign.table == table.renamedFrom ?? table.desired.name
+    }
+
+    private func old(_ columns: [String], in table: TableDifference) -> [String] {
+        columns.map { table.renamedColumns[$0] ?? $0 }
     }
 
     private func isThere(_ kept: SchemaRecord.Quarantined) -> Bool {

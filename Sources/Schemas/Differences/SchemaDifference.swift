@@ -33,6 +33,8 @@ package struct TableDifference: Sendable, Equatable {
     package var removed: [Column] = []
     package var addedIndexes: [IndexShape] = []
     package var droppedIndexes: [ObservedIndex] = []
+    /// Whether MariaDB's hidden column is of no more use.
+    package var dropsLiveMark = false
     package var addedForeignKeys: [Column] = []
     /// Columns that no longer refer to another table, or to another one.
     package var droppedForeignKeys: [String] = []
@@ -49,8 +51,17 @@ package struct TableDifference: Sendable, Equatable {
     package var isEmpty: Bool {
         observed != nil && renamedFrom == nil && restored == nil && renamedColumns.isEmpty
             && added.isEmpty && changed.isEmpty && removed.isEmpty && addedIndexes.isEmpty
-            && droppedIndexes.isEmpty && addedForeignKeys.isEmpty && droppedForeignKeys.isEmpty
+            && droppedIndexes.isEmpty && !dropsLiveMark && addedForeignKeys.isEmpty
+            && droppedForeignKeys.isEmpty
             && addedChecks.isEmpty && droppedChecks.isEmpty
+    }
+
+    /// Whether a unique only takes another form: it then holds until that one does.
+    ///
+    /// One that loses the column by which it knows deleted rows goes before that.
+    func isReplaced(_ index: ObservedIndex) -> Bool {
+        index.isUnique && index.isValid && desired[Table.deletionStamp] != nil
+            && addedIndexes.contains { $0.isUnique && $0.columns == index.columns }
     }
 }
 

@@ -77,7 +77,8 @@ extension TableComparison {
         var satisfied: Set<String> = []
         for shape in wanted {
             let found = valid.first {
-                $0.columns == shape.columns && ($0.isUnique || !shape.isUnique)
+                if $0.isLive || shape.isLive { return $0.shape == shape }
+                return $0.columns == shape.columns && ($0.isUnique || !shape.isUnique)
                     && ($0.isUnique == shape.isUnique || !desired.uniques.contains($0.columns))
             }
             if let found { satisfied.insert(found.name) } else { result.addedIndexes.append(shape) }
@@ -86,14 +87,29 @@ extension TableComparison {
             result.renamedColumns.map { ($0.value, $0.key) },
             uniquingKeysWith: { first, _ in first })
         let former = (declared?.shapes ?? []).map { shape in
-            IndexShape(shape.columns.map { newNames[$0] ?? $0 }, isUnique: shape.isUnique)
+            IndexShape(
+                shape.columns.map { newNames[$0] ?? $0 }, isUnique: shape.isUnique,
+                isLive: shape.isLive)
         }
         result.droppedIndexes = observed.indexes.filter { index in
-            let shape = IndexShape(index.columns, isUnique: index.isUnique)
-            guard index.isValid else { return result.addedIndexes.contains(shape) }
-            return !satisfied.contains(index.name) && former.contains(shape)
+            guard index.isValid else { return result.addedIndexes.contains(index.shape) }
+            return !satisfied.contains(index.name)
+                && (former.contains(index.shape) || isInOtherForm(index))
         }
         if dialect.engine == .mariadb { keepIndexesOfForeignKeys() }
+        result.dropsLiveMark =
+            observed.hasLiveMark && desired.liveUniques == nil
+            && observed.indexes.allSatisfy { !$0.isLive || result.droppedIndexes.contains($0) }
+    }
+
+    /// Whether an index is a declared unique, but for the rows that count; whoever made it.
+    ///
+    /// One that leaves deleted rows out says nothing wrong beside one that doesn't: it goes only
+    /// when that one takes its place.
+    private func isInOtherForm(_ index: ObservedIndex) -> Bool {
+        let other = IndexShape(index.columns, isUnique: true, isLive: !index.isLive)
+        guard index.isUnique, desired.shapes.contains(other) else { return false }
+        return !index.isLive || result.addedIndexes.contains(other)
     }
 
     /// MariaDB needs an index under every foreign key: the last one stays, or is replaced by one

@@ -87,6 +87,10 @@ struct TableComparison {
         if column.type.base != .enumeration, let plain = observed.plainTypes[column.name] {
             seen.type = plain
         }
+        let former = before(column)?.type.usual(on: dialect.engine)
+        if observed.isStrictly(wanted.type, column.name), former?.isSame(as: wanted.type) ?? true {
+            seen.type = wanted.type
+        }
         guard !refusesNature(of: column, seen) else { return }
         if column.generated == nil {
             if isSameDefault(wanted, seen) { seen.defaultValue = wanted.defaultValue }

@@ -112,15 +112,21 @@ package struct SchemaDocument {
         }
         guard !table.isView else { return text }
         for (field, isUnique) in [("unique", true), ("index", false)] {
-            var shapes: [[String]] = []
+            var shapes: [IndexShape] = []
             for shape in table.shapes where shape.isUnique == isUnique {
-                if !shapes.contains(shape.columns) { shapes.append(shape.columns) }
+                if !shapes.contains(shape) { shapes.append(shape) }
             }
             guard !shapes.isEmpty else { continue }
-            let lists = shapes.map(YAMLScalar.list).joined(separator: ", ")
+            let lists = shapes.map { list($0, of: table) }.joined(separator: ", ")
             text += "    \(field): [\(lists)]\n"
         }
         return text + rules(of: table)
+    }
+
+    private func list(_ shape: IndexShape, of table: Table) -> String {
+        let columns = YAMLScalar.list(shape.columns)
+        return shape.isUnique && !shape.isLive && table.deletesSoftly
+            ? "{all: \(columns)}" : columns
     }
 
     private func rules(of table: Table) -> String {
@@ -128,7 +134,7 @@ package struct SchemaDocument {
         if let signIn, table.name != signIn.table, table.ownerColumn(signIn: signIn) != nil {
             text += "    filter: owner\n"
         }
-        if table["deleted_at"]?.type.base == .datetime { text += "    softDelete: true\n" }
+        if table.deletesSoftly { text += "    softDelete: true\n" }
         let isCascading = tables.contains { other in
             other.table.columns.contains {
                 $0.foreign?.target == table.identity && $0.foreign?.onDelete == .cascade
@@ -211,7 +217,7 @@ package struct SchemaDocument {
         if foreign.onDelete != .restrict { parts.append("onDelete: \(foreign.onDelete.rawValue)") }
         let isCovered =
             table.indexes.contains { $0.first == column.name }
-            || table.uniques.contains { $0.first == column.name }
+            || table.shapes.contains { $0.isUnique && !$0.isLive && $0.columns[0] == column.name }
             || table.primaryKey.first?.name == column.name
         return isCovered ? parts : parts + ["index: false"]
     }

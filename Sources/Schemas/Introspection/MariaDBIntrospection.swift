@@ -51,6 +51,10 @@ enum MariaDBIntrospection {
             let typeName = try row.requiredText(2)
             let reading = TypeReading.read(typeName, engine: .mariadb)
             var column = Column(try row.requiredText(1), reading.type)
+            if column.name == Dialect.liveMark {
+                schema.tables[position].hasLiveMark = true
+                return
+            }
             if let unusual = reading.unusual {
                 schema.tables[position].foreignTypes[column.name] = unusual
             }
@@ -159,13 +163,16 @@ enum MariaDBIntrospection {
         for row in rows where seen.insert([row.table, row.name]).inserted {
             guard let position = positions[row.table] else { continue }
             let parts = rows.filter { $0.table == row.table && $0.name == row.name }
-            guard parts.allSatisfy(\.isPlain) else {
+            var columns = parts.compactMap(\.column)
+            let isLive = row.isUnique && columns.last == Dialect.liveMark
+            if isLive { columns.removeLast() }
+            guard parts.allSatisfy(\.isPlain), !columns.contains(Dialect.liveMark) else {
                 schema.unexpressed.append("index \(row.name) of \(row.table): not a plain one")
                 continue
             }
             schema.tables[position].indexes.append(
                 ObservedIndex(
-                    name: row.name, columns: parts.compactMap(\.column), isUnique: row.isUnique,
+                    name: row.name, columns: columns, isUnique: row.isUnique, isLive: isLive,
                     isConstraint: false))
         }
     }

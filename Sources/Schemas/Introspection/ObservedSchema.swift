@@ -45,8 +45,12 @@ package struct ObservedTable: Sendable, Equatable, Codable {
     package var otherConstraints: [String]
     /// A SQLite table that is its own key's index.
     package var isWithoutRowID = false
+    /// A SQLite table that holds in each column only what its type says.
+    package var isStrict = false
     /// A SQLite table whose numbers are never given twice: `AUTOINCREMENT`.
     package var isSequenced = false
+    /// A MariaDB table with the hidden column by which uniques leave deleted rows out.
+    package var hasLiveMark = false
     /// Definitions of triggers and other indexes, which go with a SQLite table that is rebuilt.
     package var dependents: [String]
 
@@ -70,20 +74,27 @@ package struct ObservedIndex: Sendable, Equatable, Codable {
     package var name: String
     package var columns: [String]
     package var isUnique: Bool
+    /// Whether only rows that are not deleted count.
+    package var isLive: Bool
     /// Belongs to a constraint, and goes with it.
     package var isConstraint: Bool
     /// Whether it is whole: one that PostgreSQL was interrupted in making is not.
     package var isValid: Bool
 
     package init(
-        name: String, columns: [String], isUnique: Bool, isConstraint: Bool, isValid: Bool = true
+        name: String, columns: [String], isUnique: Bool, isLive: Bool = false,
+        isConstraint: Bool, isValid: Bool = true
     ) {
+        self.isLive = isLive
         self.isValid = isValid
         self.name = name
         self.columns = columns
         self.isUnique = isUnique
         self.isConstraint = isConstraint
     }
+
+    /// What a schema would declare it as.
+    var shape: IndexShape { IndexShape(columns, isUnique: isUnique, isLive: isLive) }
 }
 
 /// A check constraint.
@@ -106,7 +117,13 @@ extension ObservedTable {
     package func asDeclared() -> Table {
         var table = table
         let valid = indexes.filter(\.isValid)
-        table.uniques = valid.filter(\.isUnique).map(\.columns)
+        let uniques = valid.filter(\.isUnique)
+        table.uniques = uniques.map(\.columns)
+        // One that counts every row says more than one that doesn't.
+        let live = uniques.filter(\.isLive).map(\.columns).filter { columns in
+            !uniques.contains { $0.columns == columns && !$0.isLive }
+        }
+        table.liveUniques = live.isEmpty ? nil : live
         table.indexes = valid.filter { !$0.isUnique }.map(\.columns)
         return table
     }

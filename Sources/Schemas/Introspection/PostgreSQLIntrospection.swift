@@ -186,9 +186,9 @@ private struct PostgreSQLReading {
                     FROM unnest(i.indkey::int2[]) WITH ORDINALITY u(attnum, n)
                     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.attnum
                     WHERE u.n <= i.indnkeyatts),
-                i.indpred IS NULL AND i.indexprs IS NULL AND m.amname = 'btree'
-                    AND 0 = ALL (i.indoption::int2[])
-                    AND i.indnkeyatts = i.indnatts, i.indisvalid
+                i.indexprs IS NULL AND m.amname = 'btree' AND 0 = ALL (i.indoption::int2[])
+                    AND i.indnkeyatts = i.indnatts, i.indisvalid,
+                pg_get_expr(i.indpred, i.indrelid)
             FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
             JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE NOT i.indisprimary AND \(Self.scope) ORDER BY i.indrelid, x.relname
@@ -196,7 +196,12 @@ private struct PostgreSQLReading {
         ) { row throws(SQLError) in
             guard let position = positions[try row.requiredInteger(0)] else { return }
             let name = try row.requiredText(1)
-            guard row.integer(5) == 1 else {
+            let isUnique = row.integer(2) == 1
+            let condition = row.text(7)
+            let isLive =
+                isUnique
+                && condition.map { schema.tables[position].isOfLive($0, .postgres) } ?? false
+            guard row.integer(5) == 1, condition == nil || isLive else {
                 let table = schema.tables[position].table.name
                 schema.unexpressed.append("index \(name) of \(table): not a plain one")
                 return
@@ -204,7 +209,7 @@ private struct PostgreSQLReading {
             schema.tables[position].indexes.append(
                 ObservedIndex(
                     name: name, columns: row.text(4).flatMap(JSONStrings.read) ?? [],
-                    isUnique: row.integer(2) == 1, isConstraint: row.integer(3) == 1,
+                    isUnique: isUnique, isLive: isLive, isConstraint: row.integer(3) == 1,
                     isValid: row.integer(6) == 1))
         }
     }

@@ -19,6 +19,7 @@ struct SQLiteDefinition {
     /// Constraints over several columns, as they stand.
     private(set) var otherConstraints: [String] = []
     private(set) var isWithoutRowID = false
+    private(set) var isStrict = false
     private(set) var isSequenced = false
 
     private let words: SQLWords
@@ -35,7 +36,9 @@ struct SQLiteDefinition {
         isSequenced = words.words[open..<end].contains {
             $0.sort == .name && $0.text.uppercased() == "AUTOINCREMENT"
         }
-        isWithoutRowID = words.words[end...].contains { $0.text.uppercased() == "WITHOUT" }
+        let options = words.words[end...].map { $0.text.uppercased() }
+        isWithoutRowID = options.contains("WITHOUT")
+        isStrict = options.contains("STRICT")
     }
 
     private static let tableConstraints: Set = [

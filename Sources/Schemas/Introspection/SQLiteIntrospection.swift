@@ -73,10 +73,11 @@ enum SQLiteIntrospection {
         observed.references = definition.references
         observed.otherConstraints = definition.otherConstraints
         observed.isWithoutRowID = definition.isWithoutRowID
+        observed.isStrict = definition.isStrict
         observed.isSequenced = definition.isSequenced
-        try readDependents(database, &observed)
         try readForeignKeys(database, &observed, &unexpressed)
         try readIndexes(database, &observed, &unexpressed)
+        try readDependents(database, &observed)
         let names = observed.table.columns.map(\.name)
         for check in definition.checks {
             let column = check.column ?? CheckReading(check.condition, .sqlite).column(among: names)
@@ -94,9 +95,10 @@ enum SQLiteIntrospection {
     private static func readDependents<D: Database>(
         _ database: D, _ observed: inout ObservedTable
     ) throws(SQLError) {
-        observed.dependents = try database.all(
+        let known = Set(observed.indexes.map(\.name))
+        let found = try database.all(
             """
-            SELECT sql FROM sqlite_schema s WHERE tbl_name = ? AND sql IS NOT NULL
+            SELECT name, sql FROM sqlite_schema s WHERE tbl_name = ? AND sql IS NOT NULL
                 AND (type = 'trigger' OR type = 'index' AND (
                     EXISTS (SELECT 1 FROM pragma_index_list(s.tbl_name) l
                         WHERE l.name = s.name AND l.partial)
@@ -105,7 +107,8 @@ enum SQLiteIntrospection {
                     OR s.sql LIKE '%COLLATE%'))
             ORDER BY rowid
             """, [.text(observed.table.name)]
-        ) { row throws(SQLError) in try row.requiredText(0) }
+        ) { row throws(SQLError) in (name: try row.requiredText(0), sql: try row.requiredText(1)) }
+        observed.dependents = found.filter { !known.contains($0.name) }.map(\.sql)
     }
 
     /// A virtual table's own column.
@@ -185,10 +188,16 @@ enum SQLiteIntrospection {
                 [.text(index.name)]
             ) { (name: $0.text(0), isDescending: $0.integer(1) == 1) }
             let names = columns.compactMap(\.name)
-            let collation = "SELECT 1 FROM sqlite_schema WHERE name = ? AND sql LIKE '%COLLATE%'"
-            let isCollated =
-                try database.first(collation, [.text(index.name)]) { $0.integer(0) } != nil
-            guard names.count == columns.count, !index.isPartial, !isCollated,
+            let sql =
+                try database.first(
+                    "SELECT sql FROM sqlite_schema WHERE name = ? AND type = 'index'",
+                    [.text(index.name)]
+                ) { $0.text(0) } ?? nil
+            let isCollated = sql?.uppercased().contains("COLLATE") ?? false
+            let isLive =
+                index.isUnique && index.isPartial
+                && sql.map { observed.isOfLive(condition(of: $0), .sqlite) } ?? false
+            guard names.count == columns.count, !index.isPartial || isLive, !isCollated,
                 !columns.contains(where: \.isDescending)
             else {
                 unexpressed.append(
@@ -197,9 +206,18 @@ enum SQLiteIntrospection {
             }
             observed.indexes.append(
                 ObservedIndex(
-                    name: index.name, columns: names, isUnique: index.isUnique,
+                    name: index.name, columns: names, isUnique: index.isUnique, isLive: isLive,
                     isConstraint: index.origin == "u"))
         }
+    }
+
+    /// Which rows a partial index is of.
+    private static func condition(of index: String) -> String {
+        let words = SQLWords(index, .sqlite)
+        guard let open = words.words.indices.first(where: { words.isMark($0, "(") }) else {
+            return ""
+        }
+        return words.text(from: words.closing(open) + 2, through: words.words.count - 1)
     }
 }
 

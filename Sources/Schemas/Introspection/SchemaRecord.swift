@@ -52,6 +52,9 @@ package struct SchemaRecord: Sendable, Equatable, Codable {
         name.hasPrefix("_stead_") && !name.hasPrefix(prefix)
     }
 
+    /// Whether a column's name is one that Stead gives.
+    package static func isReserved(column name: String) -> Bool { name == Dialect.liveMark }
+
     /// Whether a table is Stead's own, and nobody else's business.
     package static func isInternal(_ name: String) -> Bool {
         name.hasPrefix("_stead_")

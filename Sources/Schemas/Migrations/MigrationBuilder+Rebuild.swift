@@ -90,16 +90,15 @@ extension MigrationBuilder {
 
     private func indexes(keptBy table: TableDifference) -> [String] {
         kept(table).filter { !$0.isConstraint }.map { index in
-            dialect.createIndex(
-                IndexShape(index.columns, isUnique: index.isUnique), on: table.desired,
-                named: index.name)
+            dialect.createIndex(index.shape, on: table.desired, named: index.name)
         }
     }
 
     private func kept(_ table: TableDifference) -> [ObservedIndex] {
         let removed = Set(table.removed.map(\.name))
         return (table.observed?.indexes ?? []).filter { index in
-            !table.droppedIndexes.contains(index) && removed.isDisjoint(with: index.columns)
+            let columns = index.columns + (index.isLive ? [Table.deletionStamp] : [])
+            return !table.droppedIndexes.contains(index) && removed.isDisjoint(with: columns)
         }
     }
 

@@ -8,11 +8,8 @@ extension MigrationBuilder {
         }
         for column in table.droppedForeignKeys { dropForeignKey(of: column, table) }
         for check in table.droppedChecks { dropCheck(check, desired) }
-        for index in table.droppedIndexes where index.isConstraint {
-            steps.append(
-                MigrationStep(
-                    "drop unique \(index.name)",
-                    ["ALTER TABLE \(name(desired)) DROP CONSTRAINT \(dialect.quoted(index.name))"]))
+        for index in table.droppedIndexes where isDroppedFirst(index, table) {
+            steps.append(drop(index, of: desired))
         }
         for column in table.removed { putAsideOnServer(column, table) }
         for column in table.added { add(column, to: desired) }

@@ -21,7 +21,7 @@ extension MigrationBuilder {
                 steps.append(
                     MigrationStep(
                         "add column \(table.desired.name).\(column.name)",
-                        [addColumn(column, to: table.desired)]))
+                        [addColumn(column, to: table)]))
             }
             changeIndexes(of: table)
             return
@@ -38,38 +38,68 @@ extension MigrationBuilder {
             ])
     }
 
-    private func addColumn(_ column: Column, to table: Table) -> String {
-        "ALTER TABLE \(name(table)) ADD COLUMN \(dialect.definition(of: column, in: table))"
+    private func addColumn(_ column: Column, to table: TableDifference) -> String {
+        "ALTER TABLE \(name(table.desired)) ADD COLUMN "
+            + dialect.definition(of: column, in: table.desired, replacing: table.observed)
     }
 
     // MARK: - Indexes
 
     /// Online, each outside a transaction where the engine asks for that.
     mutating func changeIndexes(of table: TableDifference) {
+        let dropped = table.droppedIndexes.filter { !isDroppedFirst($0, table) }
         // MariaDB drops no index that a foreign key needs, unless there is another.
-        if dialect.engine == .mariadb { addIndexes(to: table) }
-        dropIndexes(of: table)
-        if dialect.engine != .mariadb { addIndexes(to: table) }
-    }
-
-    private mutating func dropIndexes(of table: TableDifference) {
-        for index in table.droppedIndexes where !index.isConstraint {
-            let target = dialect.engine == .mariadb ? " ON \(name(table.desired))" : ""
-            let namespace = table.desired.namespace.map { dialect.quoted($0) + "." } ?? ""
+        let (last, first) = (
+            dropped.filter { dialect.engine == .mariadb || table.isReplaced($0) },
+            dropped.filter { dialect.engine != .mariadb && !table.isReplaced($0) }
+        )
+        for index in first { steps.append(drop(index, of: table.desired)) }
+        addIndexes(to: table)
+        for index in last { steps.append(drop(index, of: table.desired)) }
+        if table.dropsLiveMark {
             steps.append(
                 MigrationStep(
-                    "drop index \(index.name)",
-                    ["DROP INDEX \(namespace)\(dialect.quoted(index.name))\(target)"]))
+                    "drop the mark of rows not deleted from \(table.desired.name)",
+                    [
+                        "ALTER TABLE \(name(table.desired)) DROP COLUMN IF EXISTS "
+                            + dialect.quoted(Dialect.liveMark)
+                    ]))
         }
+    }
+
+    /// PostgreSQL's constraints go before the columns they are of change, and so does what
+    /// knows deleted rows by a column that leaves.
+    func isDroppedFirst(_ index: ObservedIndex, _ table: TableDifference) -> Bool {
+        dialect.engine == .postgres && (index.isConstraint || index.isLive)
+            && !table.isReplaced(index)
+    }
+
+    func drop(_ index: ObservedIndex, of table: Table) -> MigrationStep {
+        let quoted = dialect.quoted(index.name)
+        if index.isConstraint {
+            return MigrationStep(
+                "drop unique \(index.name)",
+                ["ALTER TABLE \(name(table)) DROP CONSTRAINT \(quoted)"])
+        }
+        let target = dialect.engine == .mariadb ? " ON \(name(table))" : ""
+        let namespace = table.namespace.map { dialect.quoted($0) + "." } ?? ""
+        return MigrationStep(
+            "drop index \(index.name)", ["DROP INDEX \(namespace)\(quoted)\(target)"])
     }
 
     private mutating func addIndexes(to table: TableDifference) {
         for shape in table.addedIndexes {
             let columns = shape.columns.joined(separator: ", ")
+            let rows = shape.isLive ? " of rows not deleted" : ""
+            var statements = [dialect.createIndexOnline(shape, on: table.desired)]
+            if shape.isLive, dialect.engine == .mariadb {
+                statements.insert(
+                    "ALTER TABLE \(name(table.desired)) ADD COLUMN IF NOT EXISTS "
+                        + dialect.liveMarkDefinition + ", ALGORITHM=INSTANT", at: 0)
+            }
             steps.append(
                 MigrationStep(
-                    "index \(table.desired.name) (\(columns))",
-                    [dialect.createIndexOnline(shape, on: table.desired)],
+                    "index \(table.desired.name) (\(columns))\(rows)", statements,
                     isStandalone: dialect.engine == .postgres))
         }
     }

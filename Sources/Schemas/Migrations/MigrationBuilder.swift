@@ -86,7 +86,7 @@ package struct MigrationBuilder {
 
     /// The indexes that a table's own definition doesn't make.
     func indexes(of table: Table) -> [String] {
-        table.shapes.filter { dialect.engine == .sqlite || !$0.isUnique }
+        table.shapes.filter { !dialect.isConstraint($0) }
             .map { dialect.createIndex($0, on: table) }
     }
 

@@ -59,9 +59,9 @@ extension MigrationGroup {
         if engine == .sqlite { try database.script("PRAGMA foreign_keys = OFF") }
         defer { if engine == .sqlite { try? database.script("PRAGMA foreign_keys = ON") } }
         try database.transaction(.durable) { () throws(SQLError) in
-            let broken = engine == .sqlite ? Self.brokenReferences(database) : [:]
+            let broken = engine == .sqlite ? try? Self.brokenReferences(database) : nil
             for statement in statements { try database.script(statement) }
-            if engine == .sqlite { try Self.checkReferences(database, besides: broken) }
+            if let broken { try Self.checkReferences(database, besides: broken) }
             try keepRecord(in: database, engine)
         }
     }
@@ -74,18 +74,22 @@ extension MigrationGroup {
     }
 
     /// How many rows of which table refer to no row of which other.
-    private static func brokenReferences<D: Database>(_ database: D) -> [[String]: Int] {
-        let pairs = try? database.all("PRAGMA foreign_key_check") { row in
+    ///
+    /// It fails where a reference leads to what is neither key nor unique.
+    private static func brokenReferences<D: Database>(_ database: D) throws(SQLError)
+        -> [[String]: Int]
+    {
+        let pairs = try database.all("PRAGMA foreign_key_check") { row in
             [row.text(0) ?? "?", row.text(2) ?? "?"]
         }
-        return Dictionary((pairs ?? []).map { ($0, 1) }, uniquingKeysWith: +)
+        return Dictionary(pairs.map { ($0, 1) }, uniquingKeysWith: +)
     }
 
     /// What was broken before is not for a migration to mend.
     private static func checkReferences<D: Database>(
         _ database: D, besides known: [[String]: Int]
     ) throws(SQLError) {
-        for (pair, count) in brokenReferences(database) where count > known[pair] ?? 0 {
+        for (pair, count) in try brokenReferences(database) where count > known[pair] ?? 0 {
             throw SQLError(.foreignKey, "\(count) rows of \(pair[0]) refer to no row of \(pair[1])")
         }
     }

@@ -90,14 +90,20 @@ struct ObstacleSearch {
     private func duplicates(of shape: IndexShape) -> [Obstacle] {
         guard shape.columns.allSatisfy(isThere) else { return [] }
         let columns = shape.columns.map(old).joined(separator: ", ")
+        // Before there is the column, no row is deleted.
+        let knowsDeleted = isThere(Table.deletionStamp)
+        let live =
+            shape.isLive && knowsDeleted ? " AND \(old(Table.deletionStamp)) IS NULL" : ""
         let isWhole = shape.columns.map { "\(old($0)) IS NOT NULL" }.joined(separator: " AND ")
         let groups =
-            "SELECT \(columns) FROM \(name) WHERE \(isWhole) GROUP BY \(columns) "
+            "SELECT \(columns) FROM \(name) WHERE \(isWhole)\(live) GROUP BY \(columns) "
             + "HAVING count(*) > 1"
         let words = shape.columns.joined(separator: ", ")
+        let scope = knowsDeleted && !shape.isLive ? " among deleted rows too" : ""
         return [
             obstacle(
-                "(\(columns)) IN (\(groups))", "share their \(words), which is to be unique")
+                "(\(columns)) IN (\(groups))\(live)",
+                "share their \(words), which is to be unique\(scope)")
         ]
     }
 

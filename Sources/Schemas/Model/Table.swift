@@ -11,6 +11,8 @@ package struct Table: Sendable, Equatable, Codable {
     package var columns: [Column]
     /// Sets of columns whose values no two rows share, those of single columns included.
     package var uniques: [[String]]
+    /// Those of `uniques` that hold among the rows which are not deleted; nil where none does.
+    package var liveUniques: [[String]]?
     /// Columns that are indexed together, those of single columns included.
     package var indexes: [[String]]
     package var rules: TableRules
@@ -38,9 +40,13 @@ package struct Table: Sendable, Equatable, Codable {
     /// All that is to be indexed, but for the primary key.
     package var shapes: [IndexShape] {
         let key = primaryKey.map(\.name)
-        return uniques.filter { $0 != key }.map { IndexShape($0, isUnique: true) }
+        return uniques.filter { $0 != key }
+            .map { IndexShape($0, isUnique: true, isLive: liveUniques?.contains($0) == true) }
             + indexes.filter { $0 != key }.map { IndexShape($0, isUnique: false) }
     }
+
+    /// The column that a soft delete sets.
+    package static let deletionStamp = "deleted_at"
 
     /// What tells it from the other tables of its database.
     package var identity: TableIdentity { TableIdentity(namespace: namespace, name: name) }

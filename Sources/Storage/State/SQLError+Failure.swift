@@ -27,7 +27,7 @@ extension SQLError {
             .stalled(
                 .init("\(path) is not a database", detail: message, fix: Self.restore))
         case .unique, .foreignKey, .notNull, .check, .tooLong, .deadlock, .timeout,
-            .connectionLost, .other:
+            .connectionLost, .outdated, .other:
             .stalled(.init("the state database \(path) refused: \(message)"))
         }
     }

@@ -23,13 +23,27 @@ struct GatewayCommand: AsyncParsableCommand {
     @Option(help: "Where the access log goes: - for standard output, none, or a file.")
     var accessLog = "-"
 
+    @Option(
+        help: """
+            After so many seconds a client that sends no request, or sends one too slowly, is cut \
+            off. A body may take a second more for each 16 KiB.
+            """)
+    var idleTimeout = 60
+
+    func validate() throws {
+        guard (1...3600).contains(idleTimeout) else {
+            throw ValidationError("--idle-timeout takes 1 to 3600 seconds")
+        }
+    }
+
     func run() async throws {
         let console = Console()
         try await console.reporting {
             let (host, port) = try address()
-            let settings = GatewayServer.Settings(
+            var settings = GatewayServer.Settings(
                 host: host, port: port, stateFolder: state.path,
                 accessLogDescriptor: try descriptor())
+            settings.idleSeconds = idleTimeout
             try await GatewayServer(settings).run { port in
                 console.message("listening on \(host):\(port)")
             }

@@ -4,11 +4,14 @@ import Foundation
 final class Client {
     private let site: Site
     let app: String
+    /// Another gateway than the site's own.
+    private let port: Int?
     private var wire: Wire?
     var token: String?
 
-    init(_ site: Site, _ app: String, as token: String? = nil) {
+    init(_ site: Site, _ app: String, as token: String? = nil, port: Int? = nil) {
         self.site = site
+        self.port = port
         self.app = app
         self.token = token
     }
@@ -29,7 +32,7 @@ final class Client {
                 self.wire = nil
             }
         }
-        let made = try Wire(port: site.port)
+        let made = try Wire(port: port ?? site.port)
         wire = made
         try made.send(text)
         return try made.answer(isHead: method == "HEAD")

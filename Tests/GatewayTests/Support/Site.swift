@@ -72,26 +72,37 @@ final class Site: Sendable {
     }
 
     /// Starts the gateway, on the port that it had before if any.
-    func start() throws {
-        let log = scratch.path("gateway.log")
-        try? scratch.remove("gateway.log")
+    func start(_ arguments: String = "") throws {
+        let started = try launch("gateway.log", port: port, arguments)
+        gateway.withLock { $0 = started }
+    }
+
+    /// Starts another gateway beside the first, which ends when its process is let go.
+    func another(_ arguments: String = "") throws -> (process: BackgroundProcess?, port: Int) {
+        try launch("another.log", port: 0, arguments)
+    }
+
+    private func launch(
+        _ name: String, port: Int, _ arguments: String
+    ) throws -> (process: BackgroundProcess?, port: Int) {
+        try? scratch.remove(name)
         let command =
             "exec \(SteadProcess.path) gateway --listen 127.0.0.1:\(port) "
-            + "--state \(scratch.path("state")) --access-log \(scratch.path("access.log")) 2>\(log)"
+            + "--state \(scratch.path("state")) --access-log \(scratch.path("access.log")) "
+            + "\(arguments) 2>\(scratch.path(name))"
         let process = try BackgroundProcess(["/bin/sh", "-c", command])
-        gateway.withLock { $0.process = process }
         for _ in 0..<600 {
-            let text = (try? scratch.read("gateway.log")) ?? ""
+            let text = (try? scratch.read(name)) ?? ""
             if let range = text.range(of: "listening on 127.0.0.1:"),
                 let end = text[range.upperBound...].firstIndex(of: "\n"),
                 let number = Int(text[range.upperBound..<end])
             {
-                gateway.withLock { $0.port = number }
-                return
+                return (process, number)
             }
             usleep(50_000)
         }
-        throw Failed(description: "the gateway did not start: \(try scratch.read("gateway.log"))")
+        process.end()
+        throw Failed(description: "the gateway did not start: \(try scratch.read(name))")
     }
 
     /// Somebody's requests to an app.

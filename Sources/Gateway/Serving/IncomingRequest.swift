@@ -1,0 +1,71 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// A request as it came over a connection.
+struct IncomingRequest: Sendable {
+    /// What came after the head.
+    enum Body: Sendable {
+        case whole([UInt8])
+        /// More than may come; the rest was not read.
+        case tooLarge(limit: Int)
+    }
+
+    var head: HTTPRequestHead
+    var body: Body
+    /// The address at the other end of the connection; empty for none.
+    var peer: String
+
+    var method: HTTPMethod { head.method }
+    var headers: HTTPHeaders { head.headers }
+
+    /// The path as it was asked for, and what follows the question mark.
+    var target: (path: Substring, query: Substring) {
+        let uri = head.uri
+        guard let mark = uri.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (uri[...], "") }
+        return (uri[..<mark], uri[uri.utf8.index(after: mark)...])
+    }
+
+    /// The domain that was asked for, in small letters and without a port.
+    var host: String {
+        guard let authority = headers[.host] else { return "" }
+        let end = authority.utf8.lastIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
+        let host = authority[..<end]
+        let isPlain = host.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) }
+        return isPlain ? String(host) : host.lowercased()
+    }
+
+    /// Where it comes from; a proxy on this machine says for whom it asks.
+    var address: String {
+        let isLocal = peer == "127.0.0.1" || peer == "::1" || peer.isEmpty
+        guard isLocal, let forwarded = headers[.forwardedFor] else { return peer }
+        let last = forwarded.split(separator: ",").last.map { $0.filter { $0 != " " } } ?? ""
+        return last.isEmpty || last.utf8.count > 64 ? peer : String(last)
+    }
+}
+
+extension HTTPHeaders {
+    /// A header's value; of one that stands there more than once, all of them with commas.
+    ///
+    /// Source: RFC 9110, section 5.2.
+    subscript(_ name: HTTPField.Name) -> String? {
+        guard let first = first(name: name.rawName) else { return nil }
+        let all = self[name.rawName]
+        return all.count == 1 ? first : all.joined(separator: ", ")
+    }
+}
+
+extension HTTPField.Name {
+    /// Names that are valid by themselves.
+    private static func named(_ name: String) -> HTTPField.Name {
+        HTTPField.Name(name) ?? .accept
+    }
+
+    static let forwardedFor = named("X-Forwarded-For")
+    static let host = named("Host")
+    static let link = named("Link")
+    static let prefer = named("Prefer")
+    static let preferenceApplied = named("Preference-Applied")
+    static let serverTiming = named("Server-Timing")
+    static let traceID = named("X-Trace-Id")
+}
