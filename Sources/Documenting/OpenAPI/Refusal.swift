@@ -68,7 +68,7 @@ enum Refusal: Int, CaseIterable {
             let methods = "(GET|POST|PUT|PATCH|DELETE)"
             Self.write(
                 "Allow", "The methods that are answered here.",
-                #"{"type":"string","pattern":"^\#(methods)(, \#(methods))*$"}"#, to: &json)
+                #"{"type":"string","pattern":"^(\#(methods)(, \#(methods))*)?$"}"#, to: &json)
         case .tooMany, .unavailable:
             Self.write("Retry-After", "Seconds.", #"{"type":"integer","minimum":0}"#, to: &json)
         default: break

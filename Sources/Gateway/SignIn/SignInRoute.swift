@@ -119,6 +119,11 @@ struct SignInRoute {
         var reading = DraftReading(app, request.caller)
         var draft = try reading.draft(
             .object(members.filter { $0.name != "password" }), of: table)
+        // Nobody could sign in by nothing.
+        if json[auth.login]?.string == "" {
+            draft.problems.append(
+                .init(field: auth.login, code: "required", message: "must not be empty"))
+        }
         // The column's own name is none that anybody sets it by.
         if auth.password != "password", json[auth.password] != nil {
             draft.problems.append(Self.unknown(auth.password))
