@@ -13,7 +13,8 @@ import Testing
     private let tools: String
 
     init() throws {
-        tools = try Tool.shell("scripts/api-checkers", in: Self.root)
+        tools =
+            try Tool.shell("scripts/api-checkers", in: Self.root)
             .trimmingCharacters(in: .whitespacesAndNewlines) + "/bin/"
         site = try Site(copying: "prokov", from: Self.root)
     }

@@ -1,7 +1,6 @@
 import HTTPTypes
 import NIOHTTP1
 import Identity
-import NIOPosix
 import SQL
 import Schemas
 
@@ -66,42 +65,6 @@ struct SignInRoute {
 
     private static func unknown(_ name: String) -> APIError.FieldProblem {
         .init(field: name, code: "unknown_field", message: "is no field here")
-    }
-
-    // MARK: - Passwords
-
-    /// Hashing takes its time: on threads of its own, so that nobody else waits.
-    private func working<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async throws(APIError) -> Value {
-        do {
-            return try await NIOThreadPool.singleton.runIfActive(body)
-        } catch let error as PasswordError {
-            throw Self.refusal(error)
-        } catch {
-            throw APIError(500, "internal", "something went wrong here", detail: "\(error)")
-        }
-    }
-
-    private static func refusal(_ error: PasswordError) -> APIError {
-        let message =
-            switch error {
-            case .empty: "must not be empty"
-            case .tooLong: "must have at most 72 bytes"
-            case .holdsNUL: "must not hold the character NUL"
-            default: "can't be used"
-            }
-        return .invalid([.init(field: "password", code: "password", message: message)])
-    }
-
-    /// A new password, hashed.
-    private func hashed(_ password: String, field: String) async throws(APIError) -> String {
-        guard password.unicodeScalars.count >= ServingLimits.passwordCharacters else {
-            let message =
-                "must have at least \(ServingLimits.passwordCharacters) characters"
-            throw .invalid([.init(field: field, code: "too_short", message: message)])
-        }
-        return try await working { try PasswordHasher().hash(password) }
     }
 
     // MARK: - Signing in
