@@ -154,7 +154,7 @@ let package = Package(
         testTarget(
             "GatewayTests",
             ["TestSupport", "stead", "Identity", "Storage", "SQL", "SQLServers"],
-            exclude: ["Golden"]),
+            exclude: ["Golden", "OpenAPI"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQLServers", "SQL"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),

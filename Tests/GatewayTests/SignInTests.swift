@@ -184,7 +184,7 @@ import Testing
         let address = ["X-Forwarded-For: \(UUID().uuidString)"]
         let wrong = try client.ask(
             "POST", "auth/password", #"{"current":"nonsense","new":"battery staple"}"#, address)
-        #expect(wrong.status == 422)
+        #expect(wrong.status == 403)
         let changed = try client.ask(
             "POST", "auth/password", #"{"current":"\#(Self.password)","new":"battery staple"}"#,
             address)

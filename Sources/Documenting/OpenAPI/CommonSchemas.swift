@@ -53,7 +53,8 @@ struct CommonParameters {
                 + #""default":\#(limits.usualPageRows)}"#,
             "The most rows of the page.", to: &json)
         query(
-            "offset", #"{"type":"integer","minimum":0,"maximum":\#(Int.max),"default":0}"#,
+            "offset",
+            #"{"type":"integer","minimum":0,"maximum":\#(ServingLimits.offset),"default":0}"#,
             "How many rows to leave out first.", to: &json)
         query(
             "cursor", #"{"type":"string","minLength":1,"pattern":"^[A-Za-z0-9_-]+$"}"#,
@@ -66,26 +67,38 @@ struct CommonParameters {
             "include_deleted", #"{"type":"boolean","default":false}"#,
             "Whether rows that were deleted softly are there too.", to: &json)
         query(
-            "max-affected", #"{"type":"integer","minimum":1,"maximum":\#(limits.pageRows)}"#,
+            "max-affected",
+            #"{"type":"integer","minimum":1,"maximum":\#(ServingLimits.writtenRows)}"#,
             "The most rows that may be concerned; with more, nothing is done (409).",
             isRequired: true, to: &json)
         header(
             "If-Match", Self.tags, "The ETag that the row was read with; else 412.", to: &json)
         header(
-            "If-None-Match", Self.tags, "An ETag; 304 when the row is still the same.", to: &json)
-        let part = "(return=(minimal|representation)|tx=rollback"
+            "If-None-Match", #"{"type":"string"}"#,
+            "ETags, with commas between; 304 when one of them is still that of the answer.",
+            examples: ["\"88733d16a6067f11\""], to: &json)
+        let text =
+            "`return=minimal`: no row in the answer. `tx=rollback`: a dry run. What is not known "
+            + "is left aside."
         header(
-            "Prefer", #"{"type":"string","pattern":"^\#(part))(, ?\#(part)))*$"}"#,
-            "`return=minimal`: no row in the answer. `tx=rollback`: a dry run.", to: &json)
-        let upsert = part + "|resolution=(merge|ignore)"
+            "Prefer", #"{"type":"string"}"#, text,
+            examples: ["return=representation", "return=minimal", "tx=rollback"], to: &json)
         header(
-            "PreferUpsert", "Prefer",
-            #"{"type":"string","pattern":"^\#(upsert))(, ?\#(upsert)))*$"}"#,
-            "Besides, `resolution=merge` or `ignore` for rows that are there already.", to: &json)
+            "PreferUpsert", "Prefer", #"{"type":"string"}"#,
+            text + " `resolution=merge` changes a row that is there already, `resolution=ignore` "
+                + "leaves it.",
+            examples: [
+                "return=representation", "return=minimal", "resolution=merge",
+                "resolution=ignore, tx=rollback",
+            ], to: &json)
     }
 
-    private static let tags =
-        #"{"type":"string","pattern":"^(\\*|\"[!#-~]*\"(, ?\"[!#-~]*\")*)$"}"#
+    /// Any version, or some.
+    static let tags: String = {
+        let tag = #"(W/)?\"[!#-+.-~-]*\""#
+        return #"{"anyOf":[{"type":"string","enum":["*"]},"#
+            + #"{"type":"string","pattern":"^\#(tag)(, ?\#(tag))*$"}]}"#
+    }()
 
     private func query(
         _ name: String, _ schema: String, _ description: String, isRequired: Bool = false,
@@ -95,21 +108,22 @@ struct CommonParameters {
     }
 
     private func header(
-        _ name: String, _ schema: String, _ description: String, to json: inout JSONWriter
+        _ name: String, _ schema: String, _ description: String, examples: [String] = [],
+        to json: inout JSONWriter
     ) {
-        write(name, name, "header", schema, description, false, to: &json)
+        header(name, name, schema, description, examples: examples, to: &json)
     }
 
     private func header(
         _ key: String, _ name: String, _ schema: String, _ description: String,
-        to json: inout JSONWriter
+        examples: [String] = [], to json: inout JSONWriter
     ) {
-        write(key, name, "header", schema, description, false, to: &json)
+        write(key, name, "header", schema, description, false, examples, to: &json)
     }
 
     private func write(
         _ key: String, _ name: String, _ place: String, _ schema: String, _ description: String,
-        _ isRequired: Bool, to json: inout JSONWriter
+        _ isRequired: Bool, _ examples: [String] = [], to json: inout JSONWriter
     ) {
         json.object(key) { parameter in
             parameter.member("name", name)
@@ -117,6 +131,12 @@ struct CommonParameters {
             parameter.member("description", description)
             if isRequired { parameter.member("required", true) }
             parameter.raw("schema", schema)
+            guard !examples.isEmpty else { return }
+            parameter.object("examples") { list in
+                for example in examples {
+                    list.object(example) { $0.member("value", example) }
+                }
+            }
         }
     }
 }

@@ -31,8 +31,9 @@ struct OpenAPIWriter {
             }
             json.object("paths") { paths in
                 SignInPaths(app).write(to: &paths)
-                DictionaryPaths(app).write(to: &paths)
+                DescriptionPaths(app).write(to: &paths)
                 for table in app.tables { TablePaths(app, table).write(to: &paths) }
+                QueryPaths(app).write(to: &paths)
             }
             json.object("components") { writeComponents(to: &$0) }
         }
@@ -49,7 +50,11 @@ struct OpenAPIWriter {
         json.object("schemas") { schemas in
             CommonSchemas.write(to: &schemas)
             if app.app.auth != nil { SignInPaths(app).writeSchemas(to: &schemas) }
-            for table in app.tables { TableSchemas(app, table).write(to: &schemas) }
+            for table in app.tables {
+                TableSchemas(app, table).write(to: &schemas)
+                WriteSchemas(app, table).write(to: &schemas)
+                FilterParameters(table).writeGroup(to: &schemas)
+            }
         }
         json.object("parameters") { CommonParameters(app.app.limits).write(to: &$0) }
         json.object("responses") { Refusal.writeAll(to: &$0) }

@@ -8,6 +8,7 @@ enum Refusal: Int, CaseIterable {
     case conflict = 409
     case mismatch = 412
     case tooLarge = 413
+    case tooLong = 414
     case wrongType = 415
     case invalid = 422
     case matchRequired = 428
@@ -16,7 +17,8 @@ enum Refusal: Int, CaseIterable {
 
     /// What every request may be answered.
     static let always: [Refusal] = [
-        .badRequest, .unauthenticated, .forbidden, .notFound, .notAllowed, .tooMany, .unavailable,
+        .badRequest, .unauthenticated, .forbidden, .notFound, .notAllowed, .tooLong, .tooMany,
+        .unavailable,
     ]
     /// What a body may be answered besides.
     static let body: [Refusal] = [.conflict, .tooLarge, .wrongType, .invalid]
@@ -28,11 +30,14 @@ enum Refusal: Int, CaseIterable {
         case .badRequest: "The request makes no sense."
         case .unauthenticated: "No token, or one that is not valid."
         case .forbidden: "Not for this role."
-        case .notFound: "No such row, or not one of the caller's."
+        case .notFound: "No such row, or not one of the caller's; no such page of a list."
         case .notAllowed: "The table does not offer this; Allow says what it does."
-        case .conflict: "Another row stands against it, or too many rows are concerned."
+        case .conflict:
+            "Another row stands against it, one that it refers to is not there, or too many rows "
+                + "are concerned."
         case .mismatch: "The row has changed since it was read."
-        case .tooLarge: "The body is too large."
+        case .tooLarge: "The body is too large, or holds too many rows."
+        case .tooLong: "The URL is too long."
         case .wrongType: "The body is not application/json."
         case .invalid: "Values that the table can't hold, all of them in `errors`."
         case .matchRequired: "Changes of this table need If-Match."
@@ -45,18 +50,40 @@ enum Refusal: Int, CaseIterable {
         for refusal in allCases {
             json.object(refusal.name) { response in
                 response.member("description", refusal.meaning)
-                if refusal == .tooMany || refusal == .unavailable {
-                    response.object("headers") { headers in
-                        headers.object("Retry-After") { header in
-                            header.member("description", "Seconds.")
-                            header.raw("schema", #"{"type":"integer","minimum":0}"#)
-                        }
-                    }
-                }
+                response.object("headers") { refusal.writeHeaders(to: &$0) }
                 response.raw(
                     "content",
                     ##"{"application/json":{"schema":{"$ref":"#/components/schemas/Error"}}}"##)
             }
+        }
+    }
+
+    private func writeHeaders(to json: inout JSONWriter) {
+        switch self {
+        case .unauthenticated:
+            Self.write(
+                "WWW-Authenticate", "How to sign in.", #"{"type":"string","pattern":"^Bearer"}"#,
+                to: &json)
+        case .notAllowed:
+            let methods = "(GET|POST|PUT|PATCH|DELETE)"
+            Self.write(
+                "Allow", "The methods that are answered here.",
+                #"{"type":"string","pattern":"^(\#(methods)(, \#(methods))*)?$"}"#, to: &json)
+        case .tooMany, .unavailable:
+            Self.write("Retry-After", "Seconds.", #"{"type":"integer","minimum":0}"#, to: &json)
+        default: break
+        }
+        Self.write(
+            "X-Trace-Id", "Names the request in the log.", #"{"type":"string"}"#, to: &json)
+    }
+
+    private static func write(
+        _ name: String, _ description: String, _ schema: String, to json: inout JSONWriter
+    ) {
+        json.object(name) { header in
+            header.member("description", description)
+            header.member("required", true)
+            header.raw("schema", schema)
         }
     }
 

@@ -41,14 +41,14 @@ struct SignInPaths {
                 method: "get", name: "me", summary: "Who the token is of.", data: personReference,
                 needsToken: true),
             Entry(
-                name: "logout", summary: "End the session.", data: #"{"type":["object","null"]}"#,
+                name: "logout", summary: "End the session.", data: TablePaths.null,
                 needsToken: true),
             Entry(
                 name: "refresh", summary: "A new token, and a new refresh token for the old one.",
                 body: "Refresh", data: Self.session, refusals: body),
             Entry(
                 name: "password", summary: "Change one's password.", body: "PasswordChange",
-                data: #"{"type":["object","null"]}"#, needsToken: true, refusals: body),
+                data: TablePaths.null, needsToken: true, refusals: body),
         ]
         return entries
     }
@@ -80,9 +80,6 @@ struct SignInPaths {
                 let meta = #"{"type":"object"}"#
                 response.raw("content", TablePaths.envelope(entry.data, meta: meta))
             }
-            if entry.status == "200", !["me", "login", "refresh"].contains(entry.name) {
-                responses.raw("204", #"{"description":"Done."}"#)
-            }
             Refusal.write(Refusal.always + entry.refusals, to: &responses)
         }
     }
@@ -94,10 +91,10 @@ struct SignInPaths {
     func writeSchemas(to json: inout JSONWriter) {
         guard let auth = app.app.auth else { return }
         let login = app.people?.table[auth.login]
-        let secret = #"{"type":"string","minLength":1,"maxLength":72,"format":"password"}"#
-        if auth.allowsRegistration { writeRegistration(auth, login, secret, to: &json) }
+        let secret = #"{"type":"string","minLength":1,"format":"password"}"#
+        if auth.allowsRegistration { writeRegistration(auth, login, to: &json) }
         writeObject("Login", [auth.login, "password"], to: &json) { properties in
-            writeLogin(auth, login, to: &properties)
+            properties.raw(auth.login, #"{"type":"string","minLength":1}"#)
             properties.raw("password", secret)
         }
         writeObject("Refresh", ["refresh_token"], to: &json) { properties in
@@ -105,30 +102,62 @@ struct SignInPaths {
         }
         writeObject("PasswordChange", ["current", "new"], to: &json) { properties in
             properties.raw("current", secret)
-            properties.raw("new", secret)
+            properties.raw("new", Self.newPassword)
         }
         writePerson(to: &json)
         json.object("Session") { session in
             session.member("type", "object")
-            session.array("required", ["token", "refresh_token", "expires_in", "user"])
+            session.member("additionalProperties", false)
+            session.array(
+                "required", ["token", "refresh_token", "token_type", "expires_in", "user"])
             session.object("properties") { properties in
                 properties.raw("token", #"{"type":"string"}"#)
                 properties.raw("refresh_token", #"{"type":"string"}"#)
+                properties.raw("token_type", #"{"const":"Bearer"}"#)
                 properties.raw(
                     "expires_in", #"{"type":"integer","minimum":0,"description":"Seconds."}"#)
                 properties.raw("user", personReference)
+                writeLoginData(auth, to: &properties)
             }
         }
     }
 
+    /// What the app's queries find for those who sign in.
+    private func writeLoginData(_ auth: SignIn, to json: inout JSONWriter) {
+        let queries = auth.loginData.compactMap { name in
+            app.allQueries.first { $0.name == name }
+        }
+        guard !queries.isEmpty else { return }
+        json.object("login_data") { data in
+            data.member("type", "object")
+            data.member("description", "Not when a token is renewed.")
+            data.array("required", queries.map(\.name))
+            data.object("properties") { properties in
+                for query in queries {
+                    properties.object(query.name) { list in
+                        list.member("type", "array")
+                        list.object("items") { QueryPaths.writeRow(query, to: &$0) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// No expression of a bearable length counts bytes: some long ones with letters beyond ASCII
+    /// are refused (422).
+    private static let newPassword =
+        #"{"type":"string","format":"password","description":"At most 72 bytes in UTF-8.","#
+        + #""minLength":\#(ServingLimits.passwordCharacters),"maxLength":72,"#
+        + #""pattern":"^[^\\u0000]*$"}"#
+
     private func writeRegistration(
-        _ auth: SignIn, _ login: Column?, _ secret: String, to json: inout JSONWriter
+        _ auth: SignIn, _ login: Column?, to json: inout JSONWriter
     ) {
         let columns = app.registrationColumns
         let required = columns.filter(\.mustBeGiven).map(\.name)
         writeObject("Registration", [auth.login, "password"] + required, to: &json) { properties in
             writeLogin(auth, login, to: &properties)
-            properties.raw("password", secret)
+            properties.raw("password", Self.newPassword)
             for column in columns {
                 properties.object(column.name) {
                     ValueSchema(column: column, use: .input).write(to: &$0)
@@ -169,48 +198,6 @@ struct SignInPaths {
             schema.member("additionalProperties", false)
             schema.array("required", required)
             schema.object("properties", properties)
-        }
-    }
-}
-
-/// The paths of the data dictionary.
-struct DictionaryPaths {
-    let app: ServedApp
-
-    init(_ app: ServedApp) {
-        self.app = app
-    }
-
-    func write(to json: inout JSONWriter) {
-        json.object("\(app.basePath)/_schema") { path in
-            write("schema", "What tables there are.", to: &path)
-        }
-        json.object("\(app.basePath)/_schema/{table}") { path in
-            path.array("parameters") { list in
-                list.object { parameter in
-                    parameter.member("name", "table")
-                    parameter.member("in", "path")
-                    parameter.member("required", true)
-                    parameter.raw("schema", #"{"type":"string","minLength":1}"#)
-                }
-            }
-            write("schema_table", "What a table holds.", to: &path)
-        }
-    }
-
-    private func write(_ name: String, _ summary: String, to json: inout JSONWriter) {
-        json.object("get") { operation in
-            operation.member("operationId", name)
-            operation.member("summary", summary)
-            if app.app.auth != nil { operation.raw("security", #"[{},{"token":[]}]"#) }
-            operation.object("responses") { responses in
-                responses.object("200") { response in
-                    response.member("description", "As far as the caller may see it.")
-                    let object = #"{"type":"object"}"#
-                    response.raw("content", TablePaths.envelope(object, meta: object))
-                }
-                Refusal.write(Refusal.always, to: &responses)
-            }
         }
     }
 }

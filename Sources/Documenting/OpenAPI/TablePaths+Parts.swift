@@ -20,9 +20,6 @@ extension TablePaths {
             operation.array("tags", [table.table.name])
             writeSecurity(entry.operation, to: &operation)
             operation.array("parameters") { list in
-                if entry.refusals.contains(.matchRequired) {
-                    list.raw(Self.requiredMatch)
-                }
                 parameters(&list)
             }
             if let body {
@@ -42,7 +39,12 @@ extension TablePaths {
     private static let requiredMatch =
         #"{"name":"If-Match","in":"header","required":true,"#
         + #""description":"The ETag that the row was read with; else 412, without it 428.","#
-        + #""schema":{"type":"string","pattern":"^(\\*|\"[!#-~]*\"(, ?\"[!#-~]*\")*)$"}}"#
+        + #""schema":\#(CommonParameters.tags)}"#
+    /// Where many rows are changed, that one means them as they are must be said.
+    static let anyMatch =
+        #"{"name":"If-Match","in":"header","required":true,"#
+        + #""description":"Any version will do; without it 428.","#
+        + #""schema":{"type":"string","enum":["*"]}}"#
 
     private func writeSecurity(_ operation: Operation, to json: inout JSONWriter) {
         guard app.app.auth != nil else { return }
@@ -51,7 +53,11 @@ extension TablePaths {
     }
 
     func refer(_ names: [String], to json: inout JSONWriter) {
-        for name in names where !(name == "If-Match" && table.table.rules.requiresMatch) {
+        for name in names {
+            guard name != "If-Match" || !table.table.rules.requiresMatch else {
+                json.raw(Self.requiredMatch)
+                continue
+            }
             json.raw(##"{"$ref":"#/components/parameters/\##(name)"}"##)
         }
     }
@@ -90,6 +96,7 @@ extension TablePaths {
             response.member("description", "A page of rows; Link leads to the next.")
             response.object("headers") { headers in
                 headers.raw("Link", #"{"schema":{"type":"string"}}"#)
+                headers.raw("ETag", Self.tag)
             }
             let data = #"{"type":"array","items":\#(rowReference)}"#
             response.raw("content", Self.envelope(data, meta: meta))
@@ -97,19 +104,36 @@ extension TablePaths {
     }
 
     func writeSuccess(
-        _ status: Int, _ description: String, _ data: String, to json: inout JSONWriter,
-        hasTag: Bool = false
+        _ status: Int, _ description: String, _ data: String,
+        meta: String = #"{"type":"object"}"#, to json: inout JSONWriter, hasTag: Bool = false,
+        hasLocation: Bool = false
     ) {
         json.object(String(status)) { response in
             response.member("description", description)
             if hasTag {
                 response.object("headers") { headers in
-                    headers.raw(
-                        "ETag", #"{"schema":{"type":"string","pattern":"^\"[!#-~]*\"$"}}"#)
+                    headers.raw("ETag", Self.tag)
+                    if hasLocation {
+                        headers.raw("Location", #"{"schema":{"type":"string"}}"#)
+                    }
                 }
             }
-            response.raw("content", Self.envelope(data, meta: #"{"type":"object"}"#))
+            response.raw("content", Self.envelope(data, meta: meta))
         }
+    }
+
+    static let tag = #"{"schema":{"type":"string","pattern":"^\"[!#-~]*\"$"}}"#
+    static let null = #"{"type":"null"}"#
+    /// The rows that a change came to, by table.
+    static let affected =
+        #"{"type":"object","required":["affected"],"properties":{"affected":"#
+        + #"{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}}"#
+
+    static func writeUnchanged(to json: inout JSONWriter) {
+        json.raw(
+            "304",
+            #"{"description":"It is as If-None-Match says.","#
+                + #""headers":{"ETag":\#(tag)}}"#)
     }
 
     func writeEmpty(to json: inout JSONWriter) {
@@ -117,7 +141,7 @@ extension TablePaths {
     }
 
     static func envelope(_ data: String, meta: String) -> String {
-        #"{"application/json":{"schema":{"type":"object","required":["success","data"],"#
+        #"{"application/json":{"schema":{"type":"object","required":["success","data","meta"],"#
             + #""properties":{"success":{"const":true},"data":\#(data),"meta":\#(meta)}}}}"#
     }
 }

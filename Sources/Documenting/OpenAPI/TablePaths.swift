@@ -25,31 +25,43 @@ struct TablePaths {
     func write(to json: inout JSONWriter) {
         json.object(table.path) { writeCollection(to: &$0) }
         guard table.hasKey else { return }
-        let isServed = [Operation.show, .update, .delete].contains(where: has)
+        let isServed =
+            [Operation.show, .update, .delete].contains(where: has) || query(.show) != nil
         if isServed { json.object(table.path + "/{id}") { writeRow(to: &$0) } }
-        guard table.seesDeleted, has(.delete) else { return }
+        guard table.table.deletesSoftly, has(.delete) else { return }
         json.object(table.path + "/{id}/restore") { writeRestore(to: &$0) }
+        guard table.seesDeleted else { return }
         json.object(table.path + "/{id}/purge") { writePurge(to: &$0) }
     }
 
     func has(_ operation: Operation) -> Bool { table.operations.contains(operation) }
 
+    /// A query of the app's own that stands in for an operation.
+    private func query(_ operation: Operation) -> NamedQuery? {
+        app.queries.first {
+            $0.override == NamedQuery.Override(table: title, operation: operation)
+        }
+    }
+
     // MARK: - The table
 
     private func writeCollection(to json: inout JSONWriter) {
         let parameters = ListParameters(app, table)
-        if has(.list) {
+        if let query = query(.list) {
+            QueryPaths(app).write(query, to: &json)
+        } else if has(.list) {
             let entry = Entry(
                 method: "get", verb: "list", summary: "List rows of \(title).", operation: .list,
                 refusals: [])
             write(entry, to: &json) { list in
-                refer(["limit", "offset", "cursor", "count"], to: &list)
+                refer(["limit", "offset", "cursor", "count", "If-None-Match"], to: &list)
                 if table.seesDeleted { refer(["include_deleted"], to: &list) }
                 parameters.writeShape(to: &list)
                 parameters.writeOrder(to: &list)
-                parameters.writeFilters(to: &list)
+                FilterParameters(table).write(to: &list)
             } answers: { answers in
                 writeList(meta: ##"{"$ref":"#/components/schemas/ListMeta"}"##, to: &answers)
+                Self.writeUnchanged(to: &answers)
             }
         }
         if has(.create) { writeCreate(to: &json) }
@@ -61,10 +73,11 @@ struct TablePaths {
         let entry = Entry(
             method: "post", verb: "create",
             summary: "Make a row of \(title), or several at once from an array.",
-            operation: .create, refusals: Refusal.body)
+            operation: .create,
+            refusals: Refusal.body + (table.conflictTargets.isEmpty ? [] : matching))
         let reference = ##"{"$ref":"#/components/schemas/\##(table.typeName)Create"}"##
         let body =
-            #"{"anyOf":[\#(reference),{"type":"array","minItems":1,"maxItems":1000,"#
+            #"{"anyOf":[\#(reference),{"type":"array","maxItems":\#(ServingLimits.writtenRows),"#
             + #""items":\#(reference)}]}"#
         write(entry, body: body, to: &json) { list in
             refer(["PreferUpsert"], to: &list)
@@ -73,7 +86,9 @@ struct TablePaths {
             let row = rowReference
             let data = #"{"anyOf":[\#(row),{"type":"array","items":\#(row)},{"type":"null"}]}"#
             writeSuccess(200, "The rows, when all were there already.", data, to: &answers)
-            writeSuccess(201, "The row, or the rows.", data, to: &answers, hasTag: true)
+            writeSuccess(
+                201, "The row, or the rows; null with Prefer: return=minimal.", data,
+                to: &answers, hasTag: true, hasLocation: true)
             writeEmpty(to: &answers)
         }
     }
@@ -100,14 +115,15 @@ struct TablePaths {
                 + "through.",
             operation: operation,
             refusals: (isUpdate ? Refusal.body : [.conflict])
-                + (table.table.rules.requiresMatch ? [.mismatch] : []))
+                + matching)
         let body = isUpdate ? patchReference : nil
         write(entry, body: body, to: &json) { list in
+            if table.table.rules.requiresMatch { list.raw(Self.anyMatch) }
             refer(["max-affected", "Prefer"], to: &list)
-            ListParameters(app, table).writeFilters(to: &list)
+            FilterParameters(table).writeWhole(to: &list)
         } answers: { answers in
-            let data = #"{"anyOf":[{"type":"array","items":\#(rowReference)},{"type":"null"}]}"#
-            writeSuccess(200, "The rows concerned.", data, to: &answers)
+            writeSuccess(
+                200, "How many rows changed.", Self.null, meta: Self.affected, to: &answers)
             writeEmpty(to: &answers)
         }
     }
@@ -116,7 +132,9 @@ struct TablePaths {
 
     private func writeRow(to json: inout JSONWriter) {
         writeKey(to: &json)
-        if has(.show) {
+        if let query = query(.show) {
+            QueryPaths(app).write(query, to: &json)
+        } else if has(.show) {
             let entry = Entry(
                 method: "get", verb: "show", summary: "Show a row of \(title).", operation: .show,
                 refusals: [])
@@ -126,7 +144,7 @@ struct TablePaths {
                 ListParameters(app, table).writeShape(to: &list)
             } answers: { answers in
                 writeSuccess(200, "The row.", rowReference, to: &answers, hasTag: true)
-                answers.raw("304", #"{"description":"The row is as If-None-Match says."}"#)
+                Self.writeUnchanged(to: &answers)
             }
         }
         if has(.update) {
@@ -141,8 +159,7 @@ struct TablePaths {
         write(entry, to: &json) { list in
             refer([matchName, "Prefer"], to: &list)
         } answers: { answers in
-            let data = #"{"anyOf":[\#(rowReference),{"type":"null"}]}"#
-            writeSuccess(200, "It is gone.", data, to: &answers)
+            writeSuccess(200, "It is gone.", Self.null, meta: Self.affected, to: &answers)
             writeEmpty(to: &answers)
         }
     }
@@ -158,8 +175,7 @@ struct TablePaths {
         write(entry, body: body, to: &json) { list in
             refer([matchName, "Prefer"], to: &list)
         } answers: { answers in
-            let data = #"{"anyOf":[\#(rowReference),{"type":"null"}]}"#
-            writeSuccess(200, "The row as it is now.", data, to: &answers, hasTag: true)
+            writeSuccess(200, "The row as it is now.", rowReference, to: &answers, hasTag: true)
             writeEmpty(to: &answers)
         }
     }
@@ -171,10 +187,14 @@ struct TablePaths {
         let entry = Entry(
             method: "post", verb: "restore",
             summary: "Bring back a deleted row of \(title), and what went with it.",
-            operation: .delete, refusals: [.conflict])
-        write(entry, to: &json) { _ in
+            operation: .delete, refusals: [.conflict] + matching)
+        write(entry, to: &json) { list in
+            refer([matchName, "Prefer"], to: &list)
         } answers: { answers in
-            writeSuccess(200, "The row as it is now.", rowReference, to: &answers, hasTag: true)
+            writeSuccess(
+                200, "The row as it is now.", rowReference, meta: Self.affected, to: &answers,
+                hasTag: true)
+            writeEmpty(to: &answers)
         }
     }
 
@@ -182,13 +202,15 @@ struct TablePaths {
         writeKey(to: &json)
         let entry = Entry(
             method: "delete", verb: "purge", summary: "Delete a row of \(title) for good.",
-            operation: .delete, refusals: [.conflict])
+            operation: .delete, refusals: [.conflict] + matching)
         write(entry, to: &json) { list in
+            refer([matchName, "Prefer"], to: &list)
             list.raw(
-                #"{"name":"force","in":"query","required":true,"schema":{"const":true},"#
+                #"{"name":"force","in":"query","required":true,"#
+                    + #""schema":{"type":"boolean","const":true},"#
                     + #""description":"Says that it is meant."}"#)
         } answers: { answers in
-            writeSuccess(200, "It is gone.", #"{"type":["object","null"]}"#, to: &answers)
+            writeSuccess(200, "It is gone.", Self.null, meta: Self.affected, to: &answers)
             writeEmpty(to: &answers)
         }
     }

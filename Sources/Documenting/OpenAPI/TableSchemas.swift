@@ -1,6 +1,6 @@
 import Schemas
 
-/// Schemas of a table's rows: as they are read, made, and changed.
+/// The schema of a table's rows as they are read.
 struct TableSchemas {
     let app: ServedApp
     let table: ServedTable
@@ -12,19 +12,6 @@ struct TableSchemas {
 
     func write(to json: inout JSONWriter) {
         json.object(table.typeName) { writeRow(to: &$0) }
-        if table.operations.contains(.create) {
-            json.object(table.typeName + "Create") { schema in
-                writeBody(table.creatable, mustBeWhole: true, to: &schema)
-            }
-        }
-        if table.operations.contains(.update) {
-            json.object(table.typeName + "Replace") { schema in
-                writeBody(table.updatable, mustBeWhole: true, to: &schema)
-            }
-            json.object(table.typeName + "Patch") { schema in
-                writeBody(table.updatable, mustBeWhole: false, to: &schema)
-            }
-        }
     }
 
     /// No field is required, as `fields` leaves some out.
@@ -56,25 +43,6 @@ struct TableSchemas {
                 schema.array("anyOf") { choices in
                     choices.raw(reference)
                     choices.raw(#"{"type":"null"}"#)
-                }
-            }
-        }
-    }
-
-    private func writeBody(
-        _ columns: [Column], mustBeWhole: Bool, to json: inout JSONWriter
-    ) {
-        json.member("type", "object")
-        json.member("additionalProperties", false)
-        let required = mustBeWhole ? columns.filter(\.mustBeGiven).map(\.name) : []
-        if !required.isEmpty { json.array("required", required) }
-        json.object("properties") { properties in
-            for column in columns {
-                properties.object(column.name) { schema in
-                    ValueSchema(column: column, use: .input).write(to: &schema)
-                    if mustBeWhole, let value = column.defaultValue?.json(for: column.type) {
-                        schema.raw("default", value)
-                    }
                 }
             }
         }

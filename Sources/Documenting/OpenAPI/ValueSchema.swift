@@ -10,6 +10,8 @@ struct ValueSchema {
         case input
         /// In a path or a query.
         case text
+        /// A query's own parameter, whose type bounds it.
+        case parameter
     }
 
     let column: Column
@@ -17,7 +19,9 @@ struct ValueSchema {
 
     private var type: ColumnType { column.type }
     /// Primary keys are never null, whatever the column says.
-    private var isNullable: Bool { use != .text && !column.isRequired && !column.isPrimary }
+    private var isNullable: Bool {
+        use != .text && use != .parameter && !column.isRequired && !column.isPrimary
+    }
 
     /// Writes the schema's members into an object.
     func write(to json: inout JSONWriter) {
@@ -35,8 +39,24 @@ struct ValueSchema {
                 for value in type.values ?? [] { list.value(value) }
                 if isNullable { list.raw("null") }
             }
+        case .decimal where use == .input: writeDecimal(to: &json)
         default: writeText(to: &json)
         }
+    }
+
+    /// A text, so that no digit is lost; a number is taken too.
+    private func writeDecimal(to json: inout JSONWriter) {
+        json.array("type", ["string", "number"] + (isNullable ? ["null"] : []))
+        json.member("pattern", "^\(decimal)$")
+        guard let precision = type.precision else { return }
+        let scale = type.scale ?? 0
+        let zeros = String(repeating: "0", count: max(0, scale - 1))
+        json.raw("multipleOf", scale == 0 ? "1" : "0.\(zeros)1")
+        let whole = String(repeating: "9", count: precision - scale)
+        let fraction = String(repeating: "9", count: scale)
+        let most = (whole.isEmpty ? "0" : whole) + (scale == 0 ? "" : "." + fraction)
+        json.raw("minimum", "-" + most)
+        json.raw("maximum", most)
     }
 
     private func writeType(_ name: String, to json: inout JSONWriter) {
@@ -50,7 +70,7 @@ struct ValueSchema {
     private func writeInteger(to json: inout JSONWriter) {
         writeType("integer", to: &json)
         json.member("format", "int64")
-        let bounds = use == .text ? CheckBounds() : CheckBounds(column)
+        let bounds = use == .input ? CheckBounds(column) : CheckBounds()
         json.member("minimum", bounds.minimum)
         json.member("maximum", bounds.maximum)
     }
@@ -76,7 +96,7 @@ struct ValueSchema {
         case .float: #"-?[0-9]{1,15}(\.[0-9]{1,15})?"#
         case .bool: "(true|false)"
         case .enumeration: RegularExpression.anyOf(type.values ?? [])
-        case .date: "\(year)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        case .date: day
         case .datetime: datetime
         case .decimal: decimal
         case .uuid: use == .output ? Self.uuid("[0-9a-f]") : Self.uuid("[0-9a-fA-F]")
@@ -86,11 +106,19 @@ struct ValueSchema {
         }
     }
 
-    /// Years that every engine keeps; a database that was there before may hold others.
-    private var year: String { use == .output ? "[0-9]{4}" : "[1-9][0-9]{3}" }
+    /// A day that there is; what was in the database before may be none.
+    private var day: String {
+        guard use != .output else { return "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" }
+        let year = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+        let fourths = "(0[48]|[2468][048]|[13579][26])"
+        let long = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+        let short = "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+        let february = "02-(0[1-9]|1[0-9]|2[0-8])"
+        return "(\(year)-(\(long)|\(short)|\(february))"
+            + "|([0-9]{2}\(fourths)|\(fourths)00)-02-29)"
+    }
 
     private var datetime: String {
-        let day = "\(year)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
         let time = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
         return use == .output
             ? day + "T" + time + #"\.[0-9]{3}Z"#

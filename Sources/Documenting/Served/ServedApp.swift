@@ -8,6 +8,9 @@ struct ServedApp {
     let tables: [ServedTable]
     /// Without a `/` at its end.
     let basePath: String
+    /// The app's own queries that the role may ask.
+    let queries: [NamedQuery]
+    let allQueries: [NamedQuery]
     /// The table of those who sign in, as the role sees it.
     let people: ServedTable?
 
@@ -21,11 +24,11 @@ struct ServedApp {
         var path = release.app.basePath
         while path.hasSuffix("/") { path.removeLast() }
         basePath = path
-        var names = Identifiers()
+        var identifiers = Identifiers()
         var types = Identifiers(reserved: ServedApp.reserved.union(reserved))
         let all = release.schema.tables.map { table in
             ServedTable(
-                table, release, role, basePath: path, identifier: names.name(table.name),
+                table, release, role, basePath: path, identifier: identifiers.name(table.name),
                 typeName: types.typeName(table.name))
         }
         let served = all.filter { !$0.operations.isEmpty }
@@ -34,7 +37,17 @@ struct ServedApp {
         people = release.app.auth.flatMap { auth in
             all.first { $0.table.name == auth.table }
         }
+        names = Set(all.map(\.table.name))
+        allQueries = release.queries
+        queries = release.queries.filter { query in
+            query.isPublic || (role != .anonymous && role?.isAmong(query.roles) ?? true)
+        }
     }
+
+    private let names: Set<String>
+
+    /// Whether a table is called so, be it one that the role may do nothing with.
+    func isTable(_ name: String) -> Bool { names.contains(name) }
 
     /// Names of types that are not tables.
     private static let reserved: Set<String> = [

@@ -34,8 +34,9 @@ struct ValueReading: Sendable {
             return .text(String(decoding: text.bytes, as: UTF8.self))
         case (.bool(let flag), .bool): return SQLValue(flag)
         case (_, .bool): throw Complaint("type", "must be true or false")
-        case (.number(let text), .int), (.number(let text), .float), (.number(let text), .decimal):
-            return try value(text, for: type)
+        case (.number(let text), .float): return try value(text, for: type)
+        case (.number(let text), .int): return try value(Self.whole(text), for: type)
+        case (.number(let text), .decimal): return .text(try decimal(Self.plain(text, type), type))
         case (.string(let text), .decimal): return try value(text, for: type)
         case (_, .int): throw Complaint("type", "must be an integer")
         case (_, .float), (_, .decimal): throw Complaint("type", "must be a number")
@@ -53,7 +54,10 @@ struct ValueReading: Sendable {
             }
             return .integer(value)
         case .float:
-            guard let value = Double(text), value.isFinite, text.first?.isLetter != true else {
+            let isDecimal = text.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0)
+            }
+            guard isDecimal, let value = Double(text), value.isFinite else {
                 throw Complaint("type", "must be a number")
             }
             return .real(value)
@@ -66,7 +70,7 @@ struct ValueReading: Sendable {
             }
             return .text(text)
         case .datetime:
-            guard let moment = DateText.moment(text) else {
+            guard let moment = DateText.moment(text), DateText.kept.contains(moment) else {
                 throw Complaint(
                     "format", "must be a time with its zone, such as 2026-11-21T09:30:00Z")
             }
@@ -108,6 +112,31 @@ struct ValueReading: Sendable {
             throw Complaint("too_long", "must have at most \(most) characters")
         }
         return text
+    }
+
+    /// A whole number without the zeros that some programs put behind the point: `7.0` is 7.
+    private static func whole(_ number: String) -> String {
+        let text = PlainNumber.text(number)
+        guard let point = text.utf8.firstIndex(of: UInt8(ascii: ".")),
+            text[point...].utf8.dropFirst().allSatisfy({ $0 == UInt8(ascii: "0") })
+        else { return text }
+        return String(text[..<point])
+    }
+
+    /// A number without an exponent, and without what is beyond a double's digits: what a program
+    /// computes as 0.1 + 0.2 is 0.30.
+    private static func plain(_ number: String, _ type: ColumnType) -> String {
+        let text = PlainNumber.text(number)
+        guard let scale = type.scale ?? type.precision.map({ _ in 0 }),
+            let point = text.utf8.firstIndex(of: UInt8(ascii: ".")),
+            text.utf8.distance(from: point, to: text.endIndex) > scale + 1,
+            let value = Double(text)
+        else { return text }
+        let rounded = ValueWriting.rounded(value, scale)
+        guard let near = Double(rounded), abs(near - value) <= abs(value) * 0x1p-50 else {
+            return text
+        }
+        return rounded
     }
 
     private func decimal(_ text: String, _ type: ColumnType) throws(Complaint) -> String {

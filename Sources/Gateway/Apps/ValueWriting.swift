@@ -49,7 +49,8 @@ enum ValueWriting {
         text.string(scale == 0 ? String(parts[0]) : "\(parts[0]).\(fraction)\(padding)")
     }
 
-    private static func rounded(_ value: Double, _ scale: Int) -> String {
+    /// A number with so many digits after the point.
+    static func rounded(_ value: Double, _ scale: Int) -> String {
         var factor = 1.0
         for _ in 0..<scale { factor *= 10 }
         let scaled = (abs(value) * factor).rounded()

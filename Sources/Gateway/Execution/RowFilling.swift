@@ -38,6 +38,13 @@ struct RowFilling {
         return problems
     }
 
+    /// Everything that is wrong with a change, whatever the row is now.
+    func problems(ofChange draft: RowDraft) -> [APIError.FieldProblem] {
+        draft.problems
+            + draft.values.filter { !$0.column.column.isPrimary && $0.column !== table.owner }
+            .compactMap { problem(of: $0.column, $0.value, draft, isNew: false) }
+    }
+
     private func creation(_ draft: RowDraft, _ problems: inout [APIError.FieldProblem])
         throws(APIError) -> Values
     {

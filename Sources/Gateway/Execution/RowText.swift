@@ -90,6 +90,23 @@ enum ETag {
         hash = (product.high ^ product.low) &+ word
     }
 
+    /// Whether a header is a list of tags, or `*`.
+    ///
+    /// Source: RFC 9110, section 8.8.3.
+    static func isList(_ header: String) -> Bool {
+        header == "*"
+            || header.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+                .allSatisfy { part in
+                    var tag = part.drop { $0 == 0x20 }
+                    while tag.last == 0x20 { tag.removeLast() }
+                    if tag.starts(with: "W/".utf8) { tag = tag.dropFirst(2) }
+                    return tag.count >= 2 && tag.first == 0x22 && tag.last == 0x22
+                        && tag.dropFirst().dropLast().allSatisfy {
+                            $0 == 0x21 || (0x23...0x7E).contains($0)
+                        }
+                }
+    }
+
     /// Whether a header names a version: a list of tags, or `*` for any.
     ///
     /// Source: RFC 9110, section 13.1.

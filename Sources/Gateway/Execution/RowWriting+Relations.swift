@@ -14,14 +14,33 @@ extension RowWriting {
     func problems(
         ofNew draft: RowDraft, in table: ServedTable, given: Set<Int> = []
     ) throws(APIError) -> [APIError.FieldProblem] {
-        var given = given
+        let (below, made) = try problems(inside: draft, of: table)
+        let rules = RowRules(app, table, caller)
+        let filling = RowFilling(self, table, rules, given: given.union(made))
+        return try filling.problems(ofNew: draft) + below
+    }
+
+    /// Everything that is wrong with a change by itself, whatever row it is of.
+    func problems(ofChange draft: RowDraft, in table: ServedTable) throws(APIError)
+        -> [APIError.FieldProblem]
+    {
+        let rules = RowRules(app, table, caller)
+        return try RowFilling(self, table, rules).problems(ofChange: draft)
+            + problems(inside: draft, of: table).problems
+    }
+
+    /// What is wrong with the rows in a row, and the columns that those make.
+    private func problems(inside draft: RowDraft, of table: ServedTable) throws(APIError) -> (
+        problems: [APIError.FieldProblem], made: Set<Int>
+    ) {
+        var made: Set<Int> = []
         var below: [APIError.FieldProblem] = []
         for nested in draft.nested {
             guard let far = app.table(nested.relation.table) else { continue }
             var inherited: Set<Int> = []
             switch nested.relation.kind {
             case .parent:
-                if let near = table.column(nested.relation.nearColumn) { given.insert(near.index) }
+                if let near = table.column(nested.relation.nearColumn) { made.insert(near.index) }
             case .children:
                 if let column = far.column(nested.relation.farColumn) {
                     inherited.insert(column.index)
@@ -38,8 +57,7 @@ extension RowWriting {
                     ? row.problems : try problems(ofNew: row, in: far, given: inherited)
             }
         }
-        let rules = RowRules(app, table, caller)
-        return try RowFilling(self, table, rules, given: given).problems(ofNew: draft) + below
+        return (below, made)
     }
 
     /// Makes or changes the parents that are nested in a row, which then refers to them.

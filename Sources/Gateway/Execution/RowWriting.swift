@@ -202,11 +202,11 @@ struct RowWriting {
                 isSeen = true
             }
             guard isSeen else {
-                throw .invalid([
-                    .init(
-                        field: draft.path + column.name, code: "foreign_key",
-                        message: "refers to no row of `\(far.name)`")
-                ])
+                let message = "refers to no row of `\(far.name)`"
+                let field = draft.path + column.name
+                throw APIError(
+                    409, "foreign_key", "\(field): \(message)",
+                    [.init(field: field, code: "foreign_key", message: message)])
             }
         }
     }

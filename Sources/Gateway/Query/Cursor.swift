@@ -35,10 +35,12 @@ struct Cursor: Equatable {
         self.values = values
     }
 
-    /// - Throws: 400 for what no list gave out, or gave out for other conditions.
+    /// - Throws: 404 for what no list gave out, or gave out for other conditions.
     init(_ text: String, fingerprint: String, count: Int) throws(APIError) {
-        let refusal = APIError.bad(
-            "invalid_cursor", "this cursor is not one of this list: begin without", field: "cursor")
+        let message = "this cursor is not one of this list: begin without"
+        let refusal = APIError(
+            404, "invalid_cursor", message,
+            [.init(field: "cursor", code: "invalid_cursor", message: message)])
         guard text.utf8.count <= 8192, let bytes = Base64URL.decode(text),
             let json = try? JSONParser.parse(bytes, depthLimit: 2), case .array(let items) = json,
             items.count == count + 1, items[0].string == fingerprint

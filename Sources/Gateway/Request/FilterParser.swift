@@ -10,12 +10,8 @@ struct FilterParser {
     private let dialect: Dialect
     private var conditions = 0
 
-    /// The most conditions of one request.
-    private static let limit = 50
     /// How deep `or` and `and` may lie in each other.
     private static let depthLimit = 5
-    /// The most values of one `in`.
-    private static let listLimit = 500
 
     init(_ table: ServedTable, role: String, engine: DatabaseEngine) {
         self.table = table
@@ -70,8 +66,9 @@ struct FilterParser {
         _ column: ServedColumn, _ comparison: Comparison, _ text: String
     ) throws(APIError) -> SQLFragment {
         conditions += 1
-        guard conditions <= Self.limit else {
-            throw .bad("too_many_conditions", "at most \(Self.limit) conditions are allowed")
+        guard conditions <= ServingLimits.conditions else {
+            throw .bad(
+                "too_many_conditions", "at most \(ServingLimits.conditions) conditions are allowed")
         }
         if let sql = comparison.sql {
             let value = try value(text, column)
@@ -107,8 +104,8 @@ struct FilterParser {
 
     private func null(_ column: ServedColumn, _ text: String) throws(APIError) -> SQLFragment {
         switch text {
-        case "true", "1", "": return SQLFragment("\(column.quoted) IS NULL")
-        case "false", "0": return SQLFragment("\(column.quoted) IS NOT NULL")
+        case "true": return SQLFragment("\(column.quoted) IS NULL")
+        case "false": return SQLFragment("\(column.quoted) IS NOT NULL")
         default:
             throw .bad(
                 "invalid_value", "`\(column.name)[null]` must be true or false",
@@ -120,12 +117,12 @@ struct FilterParser {
         -> SQLFragment
     {
         var bound: [SQLValue] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        for part in text.commaParts {
             bound.append(try value(String(part), column))
         }
-        guard bound.count <= Self.listLimit else {
+        guard bound.count <= ServingLimits.listedValues else {
             throw .bad(
-                "too_many_values", "at most \(Self.listLimit) values are allowed",
+                "too_many_values", "at most \(ServingLimits.listedValues) values are allowed",
                 field: column.name)
         }
         // Few different texts, so that few statements are prepared.
@@ -139,7 +136,7 @@ struct FilterParser {
     }
 
     private func between(_ column: ServedColumn, _ text: String) throws(APIError) -> SQLFragment {
-        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let parts = text.commaParts
         guard parts.count == 2 else {
             throw .bad(
                 "invalid_value", "`\(column.name)[between]` needs two values, such as 1,9",
@@ -160,13 +157,15 @@ struct FilterParser {
                 "unknown_operator", "`\(comparison.rawValue)` is for text, not `\(column.name)`",
                 field: column.name)
         }
-        guard text.utf8.count <= 1000 else {
-            throw .bad("invalid_value", "a pattern has at most 1000 bytes", field: column.name)
+        guard text.unicodeScalars.count <= ServingLimits.patternCharacters else {
+            throw .bad(
+                "invalid_value",
+                "a pattern has at most \(ServingLimits.patternCharacters) characters",
+                field: column.name)
         }
         switch comparison {
         case .contains:
-            let escaped = text.flatMap { "!%_".contains($0) ? "!\($0)" : "\($0)" }
-            return dialect.like(column.quoted, "%\(String(escaped))%", ignoresCase: false)
+            return dialect.like(column.quoted, "%\(text.escaped)%", ignoresCase: false)
         case .like: return dialect.like(column.quoted, text.asPattern, ignoresCase: false)
         default: return dialect.like(column.quoted, text.asPattern, ignoresCase: true)
         }
@@ -219,45 +218,6 @@ struct FilterParser {
         throw Self.unknown(
             operator: parts.count > 1 ? String(parts[1]) : "", field: String(part))
     }
-}
-
-extension String {
-    /// A pattern in which `*` stands for any text, as does `%`.
-    fileprivate var asPattern: String {
-        var pattern = ""
-        for character in self {
-            switch character {
-            case "*": pattern.append("%")
-            case "!": pattern.append("!!")
-            default: pattern.append(character)
-            }
-        }
-        return pattern
-    }
-}
-
-extension Substring {
-    /// The parts between the commas that lie in no bracket.
-    var topLevelParts: [Substring] {
-        var parts: [Substring] = []
-        var depth = 0
-        var start = startIndex
-        for index in indices {
-            switch self[index] {
-            case "(": depth += 1
-            case ")": depth -= 1
-            case "," where depth == 0:
-                parts.append(self[start..<index])
-                start = self.index(after: index)
-            default: break
-            }
-        }
-        if start < endIndex { parts.append(self[start...]) }
-        return parts
-    }
-
-    /// Where a text first stands.
-    fileprivate func range(ofPart text: String) -> Range<Index>? { firstRange(of: text) }
 }
 
 extension Int {

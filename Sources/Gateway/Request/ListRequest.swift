@@ -31,6 +31,20 @@ struct IncludeRequest: Sendable {
     var includes: [IncludeRequest]
 }
 
+extension [IncludeRequest] {
+    /// Adds one; of a relation that is asked for twice, all that is asked for comes along.
+    fileprivate mutating func add(_ request: IncludeRequest) {
+        guard let index = firstIndex(where: { $0.name == request.name }) else {
+            return append(request)
+        }
+        let known = self[index].fields
+        self[index].fields =
+            known.isEmpty || request.fields.isEmpty
+            ? [] : known + request.fields.filter { !known.contains($0) }
+        for include in request.includes { self[index].includes.add(include) }
+    }
+}
+
 /// Reads the parameters of a list, or of one row.
 struct ListParser {
     private let app: ServedApp
@@ -38,8 +52,6 @@ struct ListParser {
     private let role: String
     private let query: QueryString
 
-    /// The furthest that a list may be paged by number.
-    private static let offsetLimit = 1_000_000
     /// How deep relations may be included.
     private static let includeDepth = 4
 
@@ -62,7 +74,7 @@ struct ListParser {
         let limits = app.release.app.limits
         request.limit = try number("limit", 1...limits.pageRows) ?? limits.usualPageRows
         request.limit = min(request.limit, limits.pageRows)
-        request.offset = try number("offset", 0...Self.offsetLimit) ?? 0
+        request.offset = try number("offset", 0...ServingLimits.offset) ?? 0
         request.cursor = try query.single("cursor")
         request.order = try order()
         if let text = try query.single("count") {
@@ -71,9 +83,6 @@ struct ListParser {
                     "invalid_value", "`count` must be exact, estimated or none", field: "count")
             }
             request.count = count
-        }
-        if request.cursor != nil, request.offset > 0 {
-            throw .bad("invalid_value", "`cursor` and `offset` exclude each other", field: "cursor")
         }
         try readFilters(into: &request)
         return request
@@ -145,7 +154,7 @@ struct ListParser {
 
     private func number(_ name: String, _ range: ClosedRange<Int>) throws(APIError) -> Int? {
         guard let text = try query.single(name) else { return nil }
-        guard let value = Int(text), range.contains(value) else {
+        guard let value = Int(text), !text.hasPrefix("+"), range.contains(value) else {
             throw .bad(
                 "invalid_value",
                 "`\(name)` must be from \(range.lowerBound) to \(range.upperBound)", field: name)
@@ -161,13 +170,13 @@ struct ListParser {
     }
 
     private func fields(_ text: String) throws(APIError) -> [ServedColumn] {
-        var columns: [ServedColumn] = []
-        for name in text.split(separator: ",") {
-            let column = try readable(String(name), of: table)
-            if !columns.contains(where: { $0.index == column.index }) { columns.append(column) }
-        }
-        guard !columns.isEmpty else {
+        guard !text.isEmpty else {
             throw .bad("invalid_value", "`fields` names no field", field: "fields")
+        }
+        var columns: [ServedColumn] = []
+        for name in text.commaParts {
+            let column = try readable(name, of: table)
+            if !columns.contains(where: { $0.index == column.index }) { columns.append(column) }
         }
         return columns
     }
@@ -175,9 +184,10 @@ struct ListParser {
     /// `-created_at,name.nullslast`.
     private func order() throws(APIError) -> [OrderTerm] {
         guard let text = try query.single("order") else { return table.order }
+        if text.isEmpty { return [] }
         var terms: [OrderTerm] = []
-        for part in text.split(separator: ",") {
-            var name = part.hasPrefix("-") ? part.dropFirst() : part
+        for part in text.commaParts {
+            var name = part.hasPrefix("-") ? part.dropFirst() : part[...]
             var nullsFirst: Bool?
             for (suffix, isFirst) in [(".nullsfirst", true), (".nullslast", false)]
             where name.hasSuffix(suffix) {
@@ -192,8 +202,10 @@ struct ListParser {
                 OrderTerm(
                     column: column, isDescending: part.hasPrefix("-"), nullsFirst: nullsFirst))
         }
-        guard terms.count <= 8 else {
-            throw .bad("invalid_value", "at most 8 fields order a list", field: "order")
+        guard terms.count <= ServingLimits.orderFields else {
+            throw .bad(
+                "invalid_value", "at most \(ServingLimits.orderFields) fields order a list",
+                field: "order")
         }
         return terms
     }
@@ -230,9 +242,6 @@ struct ListParser {
                     "`\(table.name)` has no relation `\(name)`\(hint.map { ": " + $0 } ?? "")",
                     field: "include")
             }
-            guard !requests.contains(where: { $0.name == name }) else {
-                throw .bad("invalid_value", "`\(name)` is included twice", field: "include")
-            }
             var request = IncludeRequest(name: name, fields: [], includes: [])
             if let open {
                 guard part.hasSuffix(")") else {
@@ -242,15 +251,18 @@ struct ListParser {
                 request.includes = try includes(inner, of: far, depth: depth + 1)
                 for field in inner.topLevelParts where !field.contains("(") {
                     let isRelation = request.includes.contains { $0.name == field }
-                    if !isRelation {
-                        request.fields.append(try readable(String(field), of: far).name)
-                    }
+                    guard !isRelation else { continue }
+                    let column = try readable(String(field), of: far).name
+                    if !request.fields.contains(column) { request.fields.append(column) }
                 }
             }
-            requests.append(request)
+            requests.add(request)
         }
-        guard requests.count <= 10 else {
-            throw .bad("invalid_value", "at most 10 relations come along", field: "include")
+        guard requests.count <= ServingLimits.includedRelations else {
+            throw .bad(
+                "invalid_value",
+                "at most \(ServingLimits.includedRelations) relations come along",
+                field: "include")
         }
         return requests
     }

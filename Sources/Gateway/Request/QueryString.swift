@@ -9,7 +9,7 @@ struct QueryString: Sendable, Equatable {
     private(set) var parameters: [Parameter] = []
 
     /// The most parameters of one request.
-    private static let limit = 100
+    private static let limit = 1000
 
     /// - Throws: 400 for text that is not UTF-8, or too many parameters.
     init(_ text: Substring) throws(APIError) {
@@ -38,6 +38,15 @@ struct QueryString: Sendable, Equatable {
             found = parameter.value
         }
         return found
+    }
+
+    /// - Throws: 400 for a parameter of another name: what it was meant to do would not be done.
+    func allow(_ names: [String]) throws(APIError) {
+        for parameter in parameters where !names.contains(parameter.name) {
+            throw .bad(
+                "invalid_parameter", "`\(parameter.name)` is no parameter here",
+                field: parameter.name)
+        }
     }
 
     /// Percent-decodes a part of a URL; in a query a plus stands for a space.

@@ -41,8 +41,7 @@ struct DraftReading {
     private let values: ValueReading
     private var count = 0
 
-    /// The most rows of one body, nested ones counted.
-    private static let rowLimit = 1000
+    /// How deep rows may lie in each other.
     private static let depthLimit = 4
 
     init(_ app: ServedApp, _ caller: Caller) {
@@ -59,15 +58,17 @@ struct DraftReading {
             throw .bad("invalid_body", "\(path.isEmpty ? "the body" : path) must be an object")
         }
         count += 1
-        guard count <= Self.rowLimit else {
-            throw APIError(
-                413, "too_many_rows", "at most \(Self.rowLimit) rows are written at once")
-        }
+        // Nested ones are counted.
+        try Self.check(count, ServingLimits.allRows, "a request")
         var draft = RowDraft()
         draft.path = path
         for member in members {
             if member.name == "_etag" {
-                draft.etag = member.value.string
+                guard let etag = member.value.string else {
+                    draft.complain("_etag", "type", "must be a string")
+                    continue
+                }
+                draft.etag = etag
             } else if let column = table.column(member.name) {
                 read(member.value, column, into: &draft)
             } else if let relation = table.relations.first(where: { $0.name == member.name }) {
@@ -109,6 +110,7 @@ struct DraftReading {
             draft.complain(relation.name, "type", "must be a list of rows")
             return
         }
+        try Self.check(items.count, ServingLimits.nestedRows, path)
         var rows: [RowDraft] = []
         for (index, item) in items.enumerated() {
             let place = "\(path)[\(index)]"
@@ -120,6 +122,12 @@ struct DraftReading {
             }
         }
         draft.nested.append(NestedDrafts(relation: relation, rows: rows))
+    }
+
+    /// - Throws: 400 for too many rows.
+    static func check(_ count: Int, _ limit: Int, _ place: String) throws(APIError) {
+        guard count > limit else { return }
+        throw .bad("too_many_rows", "\(place) holds at most \(limit) rows")
     }
 
     /// A row named by its key alone; nil for an object.

@@ -7,7 +7,7 @@ extension TableRoute {
     private func write(_ order: WriteOrder) async throws(APIError) -> WriteTask.Output {
         let task = WriteTask(
             app: app, table: table, caller: caller, order: order,
-            match: request.headers[.ifMatch], now: Clock.milliseconds)
+            match: try match(), now: Clock.milliseconds)
         guard preferences.isDryRun else { return try await app.backend.write(task) }
         let dryRun = DryRun(task)
         do throws(APIError) {
@@ -19,10 +19,24 @@ extension TableRoute {
         throw APIError(500, "internal", "something went wrong here")
     }
 
+    /// What `If-Match` says, which is `*` or versions.
+    private func match() throws(APIError) -> String? {
+        guard let text = request.headers[.ifMatch] else { return nil }
+        guard ETag.isList(text) else {
+            throw .bad(
+                "invalid_header",
+                "`If-Match` must be `*`, or versions such as \"88733d16a6067f11\"",
+                field: "If-Match")
+        }
+        return text
+    }
+
     private func finish(_ reply: Reply, minimal isMinimal: Bool) -> Reply {
         var reply = reply
-        if isMinimal {
-            reply.status = reply.status == 201 ? 201 : 204
+        if isMinimal, reply.status == 201 {
+            reply.body = Reply.success(Array("null".utf8)).body
+        } else if isMinimal {
+            reply.status = 204
             reply.body = []
         }
         if let applied = preferences.applied {
@@ -33,12 +47,14 @@ extension TableRoute {
 
     func create() async throws(APIError) -> Reply {
         try rules.admit(.create)
+        try request.query().allow(["on_conflict"])
         let json = try request.json()
         var reading = DraftReading(app, caller)
         var drafts: [RowDraft] = []
         var isBulk = false
         if case .array(let items) = json {
             isBulk = true
+            try DraftReading.check(items.count, ServingLimits.writtenRows, "a list")
             for (index, item) in items.enumerated() {
                 drafts.append(try reading.draft(item, of: table, at: "[\(index)]."))
             }
@@ -64,9 +80,10 @@ extension TableRoute {
 
     /// What to do with rows that are there: as `Prefer: resolution` and `on_conflict` say.
     private func conflict() throws(APIError) -> WriteOrder.Conflict? {
-        guard let isMerged = preferences.mergesConflicts else { return nil }
         let text = try request.query().single("on_conflict")
-        let names = text?.split(separator: ",").map(String.init) ?? table.key.map(\.name)
+        let isMerged = preferences.mergesConflicts
+        guard text != nil || isMerged != nil else { return nil }
+        let names = text?.commaParts ?? table.key.map(\.name)
         var columns: [ServedColumn] = []
         for name in names {
             guard let column = table.column(name) else {
@@ -82,12 +99,14 @@ extension TableRoute {
                 "invalid_value", "`on_conflict` must name fields that are unique together",
                 field: "on_conflict")
         }
+        guard let isMerged else { return nil }
         let isLive = table.table.liveUniques?.contains { Set($0) == Set(names) } ?? false
         return WriteOrder.Conflict(columns: columns, isLive: isLive, isMerged: isMerged)
     }
 
     func update(_ key: [SQLValue], isWhole: Bool) async throws(APIError) -> Reply {
         try rules.admit(.update)
+        try request.query().allow([])
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
         let output = try await write(.update(key: key, draft, isWhole: isWhole))
@@ -98,12 +117,14 @@ extension TableRoute {
 
     func delete(_ key: [SQLValue]) async throws(APIError) -> Reply {
         try rules.admit(.delete)
+        try request.query().allow([])
         return affected(try await write(.delete(key: key)))
     }
 
     func restore(_ key: [SQLValue]) async throws(APIError) -> Reply {
         guard table.deletedAt != nil else { throw notAllowed() }
         try rules.admit(.delete)
+        try request.query().allow([])
         let output = try await write(.restore(key: key))
         var reply = Reply.success(output.rows.bytes, meta: counts(output))
         if let etag = output.etag { reply.headers.append((.eTag, etag)) }
@@ -114,6 +135,7 @@ extension TableRoute {
         guard table.deletedAt != nil else { throw notAllowed() }
         try rules.admit(.delete)
         guard caller.role == "admin" else { throw .forbidden }
+        try request.query().allow(["force"])
         guard try request.query().single("force") == "true" else {
             throw .bad(
                 "missing_parameter", "a purge can't be undone: add force=true", field: "force")
@@ -128,11 +150,12 @@ extension TableRoute {
         let list = try parser.conditions()
         let conditions = try list.conditions + named(list, parser)
         guard let text = try query.single("max-affected"), let maximum = Int(text),
-            (1...1000).contains(maximum)
+            !text.hasPrefix("+"), (1...ServingLimits.writtenRows).contains(maximum)
         else {
             throw .bad(
                 "missing_parameter",
-                "a change of many rows needs `max-affected`, the most that may change (1 to 1000)",
+                "a change of many rows needs `max-affected`, the most that may change (1 to "
+                    + "\(ServingLimits.writtenRows))",
                 field: "max-affected")
         }
         guard !conditions.isEmpty else {
@@ -143,6 +166,9 @@ extension TableRoute {
         }
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
+        // Wrong is wrong, whether or not there is a row to change.
+        let problems = try RowWriting(app, caller, now: 0).problems(ofChange: draft, in: table)
+        guard problems.isEmpty else { throw .invalid(problems) }
         return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
     }
 

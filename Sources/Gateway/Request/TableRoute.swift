@@ -35,8 +35,13 @@ struct TableRoute {
             known = [(.show, "GET"), (.update, "PUT"), (.update, "PATCH"), (.delete, "DELETE")]
         default: known = [(.delete, request.path[2] == "purge" ? "DELETE" : "POST")]
         }
-        return known.filter { table.rules.operations.contains($0.0) }.map(\.1)
+        return known.filter {
+            table.rules.operations.contains($0.0) && !($0.0 == .update && isFixed)
+        }.map(\.1)
     }
+
+    /// Whether there is nothing to change, as all is key.
+    private var isFixed: Bool { table.key.count == table.columns.count }
 
     private func answer() async throws(APIError) -> Reply {
         switch (request.path.count, request.method) {
@@ -44,6 +49,8 @@ struct TableRoute {
             if let query = app.query(for: table, .list) { return try await answer(query) }
             return try await list()
         case (1, .POST): return try await create()
+        case (1, .PATCH) where isFixed, (2, .PUT) where isFixed, (2, .PATCH) where isFixed:
+            throw notAllowed()
         case (1, .PATCH): return try await changeMany(.update)
         case (1, .DELETE): return try await changeMany(.delete)
         case (2, .GET), (2, .HEAD):
@@ -57,6 +64,7 @@ struct TableRoute {
         case (3, .POST) where request.path[2] == "restore": return try await restore(key())
         case (3, .DELETE) where request.path[2] == "purge": return try await purge(key())
         case (1, _), (2, _): throw notAllowed()
+        case (3, _) where ["restore", "purge"].contains(request.path[2]): throw notAllowed()
         default: throw APIError(404, "not_found", "there is nothing at this path")
         }
     }
@@ -179,7 +187,9 @@ struct TableRoute {
 
     private func show(_ key: [SQLValue]) async throws(APIError) -> Reply {
         try rules.admit(.show)
-        let list = try ListParser(app, table, role: caller.role, try request.query()).row()
+        let query = try request.query()
+        try query.allow(["fields", "include", "include_deleted"])
+        let list = try ListParser(app, table, role: caller.role, query).row()
         let scope = try rules.scope(.show, includesDeleted: list.includesDeleted)
         let row = try await app.backend.row(
             ShowTask(

@@ -1,7 +1,6 @@
 import HTTPTypes
 import NIOHTTP1
 import Identity
-import NIOPosix
 import SQL
 import Schemas
 
@@ -51,40 +50,21 @@ struct SignInRoute {
         return text
     }
 
-    // MARK: - Passwords
-
-    /// Hashing takes its time: on threads of its own, so that nobody else waits.
-    private func working<Value: Sendable>(
-        _ body: @escaping @Sendable () throws -> Value
-    ) async throws(APIError) -> Value {
-        do {
-            return try await NIOThreadPool.singleton.runIfActive(body)
-        } catch let error as PasswordError {
-            throw Self.refusal(error)
-        } catch {
-            throw APIError(500, "internal", "something went wrong here", detail: "\(error)")
+    /// The body, an object of these members.
+    ///
+    /// - Throws: 422 for another member: it would be left aside.
+    private func body(_ names: [String]) throws(APIError) -> JSONValue {
+        let json = try request.json()
+        guard case .object(let members) = json else {
+            throw .bad("invalid_body", "the body must be an object")
         }
+        let others = members.filter { !names.contains($0.name) }
+        guard others.isEmpty else { throw .invalid(others.map { Self.unknown($0.name) }) }
+        return json
     }
 
-    private static func refusal(_ error: PasswordError) -> APIError {
-        let message =
-            switch error {
-            case .empty: "must not be empty"
-            case .tooLong: "must have at most 72 bytes"
-            case .holdsNUL: "must not hold the character NUL"
-            default: "can't be used"
-            }
-        return .invalid([.init(field: "password", code: "password", message: message)])
-    }
-
-    /// A new password, hashed.
-    private func hashed(_ password: String, field: String) async throws(APIError) -> String {
-        guard password.unicodeScalars.count >= 8 else {
-            throw .invalid([
-                .init(field: field, code: "too_short", message: "must have at least 8 characters")
-            ])
-        }
-        return try await working { try PasswordHasher().hash(password) }
+    private static func unknown(_ name: String) -> APIError.FieldProblem {
+        .init(field: name, code: "unknown_field", message: "is no field here")
     }
 
     // MARK: - Signing in
@@ -100,8 +80,17 @@ struct SignInRoute {
         }
         let password = try text("password", of: json)
         var reading = DraftReading(app, request.caller)
-        let rest = members.filter { $0.name != "password" && $0.name != auth.password }
-        let draft = try reading.draft(.object(rest), of: table)
+        var draft = try reading.draft(
+            .object(members.filter { $0.name != "password" }), of: table)
+        // Nobody could sign in by nothing.
+        if json[auth.login]?.string == "" {
+            draft.problems.append(
+                .init(field: auth.login, code: "required", message: "must not be empty"))
+        }
+        // The column's own name is none that anybody sets it by.
+        if auth.password != "password", json[auth.password] != nil {
+            draft.problems.append(Self.unknown(auth.password))
+        }
         // Whoever registers is nobody yet, by whose rules other rows could be written.
         let nested = draft.nested.map { nested in
             APIError.FieldProblem(
@@ -118,7 +107,7 @@ struct SignInRoute {
     }
 
     private func login() async throws(APIError) -> Reply {
-        let json = try request.json()
+        let json = try body([auth.login, "password"])
         let login = try text(auth.login, of: json)
         let password = try text("password", of: json)
         try limiter.take(address: request.address)
@@ -240,7 +229,7 @@ struct SignInRoute {
 
     private func refresh() async throws(APIError) -> Reply {
         try limiter.take(address: request.address)
-        let presented = try text("refresh_token", of: try request.json())
+        let presented = try text("refresh_token", of: try body(["refresh_token"]))
         let now = Clock.seconds
         let refusal = APIError(
             401, "invalid_refresh_token", "this sign-in can't be renewed: sign in again")
@@ -263,7 +252,7 @@ struct SignInRoute {
 
     private func changePassword() async throws(APIError) -> Reply {
         try limiter.take(address: request.address)
-        let json = try request.json()
+        let json = try body(["current", "new"])
         let current = try text("current", of: json)
         let new = try text("new", of: json)
         let person = try await signedIn()
@@ -271,7 +260,9 @@ struct SignInRoute {
             try PasswordHasher().verify(current, against: person.passwordHash) != .doesNotMatch
         }
         guard isRight else {
-            throw .invalid([.init(field: "current", code: "password", message: "is wrong")])
+            throw APIError(
+                403, "invalid_credentials", "the current password is wrong",
+                [.init(field: "current", code: "password", message: "is wrong")])
         }
         let hash = try await hashed(new, field: "new")
         let now = Clock.seconds

@@ -57,6 +57,30 @@ package struct ServingLimits: Sendable, Equatable, Codable {
     package init() {}
 }
 
+/// What one request may take of any app.
+extension ServingLimits {
+    /// The furthest that a list may be paged by number.
+    package static let offset = 1_000_000
+    /// The most rows that one list of a request makes, or a request changes.
+    package static let writtenRows = 1000
+    /// The most rows in one list of another row.
+    package static let nestedRows = 100
+    /// The most rows that one request makes or changes, those in others counted.
+    package static let allRows = 10_000
+    /// The most conditions of a request.
+    package static let conditions = 500
+    /// The most values of one `in`.
+    package static let listedValues = 500
+    /// The longest pattern of a text, in characters.
+    package static let patternCharacters = 1000
+    /// The most fields that order a list.
+    package static let orderFields = 8
+    /// The most relations that come along with a row.
+    package static let includedRelations = 10
+    /// The shortest new password, in characters.
+    package static let passwordCharacters = 8
+}
+
 extension Table {
     /// The column that says whose a row is: the first that refers to the table of people; of that
     /// table itself the key.

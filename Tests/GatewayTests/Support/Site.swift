@@ -26,6 +26,22 @@ final class Site: Sendable {
         try start()
     }
 
+    /// A copy of an app that this repository has, at `NAME.test`.
+    ///
+    /// - Throws: as above.
+    init(copying app: String, from root: String) throws {
+        scratch = try Scratch()
+        stead = SteadProcess(
+            folder: scratch.root, environment: ["STEAD_STATE": scratch.path("state")])
+        try scratch.write("repo/desired/stead.yaml", "version: 1\n")
+        let folder = try scratch.directory("repo/desired/apps")
+        try Tool.shell(
+            "cp -R '\(root)/desired/apps/\(app)' . && "
+                + "sed -i 's/^hosts: .*/hosts: [\(app).test]/' \(app)/app.yaml", in: folder)
+        try apply()
+        try start()
+    }
+
     deinit {
         stop()
     }
