@@ -38,10 +38,11 @@ struct RowFilling {
         return problems
     }
 
-    /// Everything that is wrong with a change, whatever the row is now.
+    /// Everything that is wrong with a change, whatever the row is now: what can't be set may be
+    /// what it is already.
     func problems(ofChange draft: RowDraft) -> [APIError.FieldProblem] {
         draft.problems
-            + draft.values.filter { !$0.column.column.isPrimary && $0.column !== table.owner }
+            + draft.values.filter { $0.value == .null && $0.column.column.isRequired }
             .compactMap { problem(of: $0.column, $0.value, draft, isNew: false) }
     }
 
