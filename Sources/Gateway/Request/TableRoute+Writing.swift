@@ -172,7 +172,10 @@ extension TableRoute {
             return affected(try await write(.deleteAll(conditions, maximum: maximum)))
         }
         var reading = DraftReading(app, caller)
-        let draft = try reading.draft(try request.json(), of: table)
+        var draft = try reading.draft(try request.json(), of: table)
+        for name in draft.nested.map(\.relation.name) + (draft.etag == nil ? [] : ["_etag"]) {
+            draft.complain(name, "read_only", "can't be said of many rows")
+        }
         try check(draft)
         return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
     }
