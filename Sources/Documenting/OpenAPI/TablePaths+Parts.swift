@@ -2,7 +2,7 @@ import Schemas
 
 extension TablePaths {
     var rowReference: String { ##"{"$ref":"#/components/schemas/\##(table.typeName)"}"## }
-    var patchReference: String { ##"{"$ref":"#/components/schemas/\##(table.typeName)Patch"}"## }
+    var manyReference: String { ##"{"$ref":"#/components/schemas/\##(table.typeName).many"}"## }
     /// What If-Match may lead to.
     var matching: [Refusal] {
         table.table.rules.requiresMatch ? [.mismatch, .matchRequired] : [.mismatch]

@@ -116,7 +116,7 @@ struct TablePaths {
             operation: operation,
             refusals: (isUpdate ? Refusal.body : [.conflict])
                 + matching)
-        let body = isUpdate ? patchReference : nil
+        let body = isUpdate ? manyReference : nil
         write(entry, body: body, to: &json) { list in
             if table.table.rules.requiresMatch { list.raw(Self.anyMatch) }
             refer(["max-affected", "Prefer"], to: &list)

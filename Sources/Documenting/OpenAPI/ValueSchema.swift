@@ -147,36 +147,6 @@ struct ValueSchema {
         "([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
 }
 
-/// Between what a check such as `position >= 0` lets a number be.
-struct CheckBounds: Equatable {
-    var minimum = Int.min
-    var maximum = Int.max
-
-    init() {}
-
-    /// What can't be read leaves the bounds as they are.
-    init(_ column: Column) {
-        guard let check = column.check else { return }
-        let words = check.split(separator: " ").map(String.init)
-        guard words.count == 3, Self.unquoted(words[0]) == column.name,
-            let number = Int(words[2])
-        else { return }
-        switch words[1] {
-        case ">=": minimum = number
-        case ">": minimum = number == .max ? .max : number + 1
-        case "<=": maximum = number
-        case "<": maximum = number == .min ? .min : number - 1
-        default: break
-        }
-    }
-
-    private static func unquoted(_ name: String) -> String {
-        guard name.count > 2, let first = name.first, "\"`".contains(first), name.last == first
-        else { return name }
-        return String(name.dropFirst().dropLast())
-    }
-}
-
 /// Pieces of regular expressions, in what ECMA-262 and Python both read.
 enum RegularExpression {
     static func escape(_ text: String) -> String {

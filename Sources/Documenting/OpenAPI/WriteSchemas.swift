@@ -20,11 +20,20 @@ struct WriteSchemas {
             }
         }
         if has(.update) {
+            json.object(table.typeName + ".many") { schema in
+                writeRow(
+                    table.updatable, isNew: false, isWhole: false, hasTag: false, depth: 0,
+                    to: &schema)
+            }
             json.object(table.typeName + "Replace") { schema in
-                writeRow(table.updatable, isNew: false, isWhole: true, depth: 1, to: &schema)
+                writeRow(
+                    table.updatable, isNew: false, isWhole: true, hasTag: hasTag, depth: 1,
+                    to: &schema)
             }
             json.object(table.typeName + "Patch") { schema in
-                writeRow(table.updatable, isNew: false, isWhole: false, depth: 1, to: &schema)
+                writeRow(
+                    table.updatable, isNew: false, isWhole: false, hasTag: hasTag, depth: 1,
+                    to: &schema)
             }
         }
         for nesting in nestings {
@@ -36,13 +45,16 @@ struct WriteSchemas {
         }
     }
 
+    /// Where a version must be given, a row by itself has it in a header.
+    private var hasTag: Bool { !table.table.rules.requiresMatch }
+
     private func has(_ operation: Operation) -> Bool { table.operations.contains(operation) }
 
     // MARK: - Rows
 
     private func writeRow(
         _ columns: [Column], isNew: Bool, isWhole: Bool, without inherited: String? = nil,
-        key: Bool = false, depth: Int, to json: inout JSONWriter
+        key: Bool = false, hasTag: Bool = true, depth: Int, to json: inout JSONWriter
     ) {
         let columns = columns.filter { $0.name != inherited }
         let needsTag = key && table.table.rules.requiresMatch
@@ -71,7 +83,7 @@ struct WriteSchemas {
                     }
                 }
             }
-            if !isNew || !table.conflictTargets.isEmpty {
+            if hasTag, !isNew || !table.conflictTargets.isEmpty {
                 properties.raw("_etag", #"{"type":"string","description":"The version read."}"#)
             }
             for relation in table.relations where depth > 0 && relation.nearColumn != inherited {

@@ -13,6 +13,8 @@ final class ServedColumn: Sendable {
     let quoted: String
     /// `"name":`, as an object's member begins.
     let label: [UInt8]
+    /// What its check lets a number be, as far as that can be told.
+    let bounds: CheckBounds
     /// What conditions compare it as.
     let comparand: String
 
@@ -21,6 +23,7 @@ final class ServedColumn: Sendable {
         self.index = index
         name = column.name
         type = column.type
+        bounds = CheckBounds(column)
         quoted = dialect.quoted(column.name)
         var text = JSONText()
         text.string(column.name)

@@ -38,11 +38,15 @@ struct RowFilling {
         return problems
     }
 
-    /// Everything that is wrong with a change, whatever the row is now.
+    /// Everything that is wrong with a change, whatever the row is now: what can't be set may be
+    /// what it is already.
     func problems(ofChange draft: RowDraft) -> [APIError.FieldProblem] {
         draft.problems
-            + draft.values.filter { !$0.column.column.isPrimary && $0.column !== table.owner }
-            .compactMap { problem(of: $0.column, $0.value, draft, isNew: false) }
+            + draft.values.compactMap { column, value in
+                value == .null && column.column.isRequired
+                    ? problem(of: column, value, draft, isNew: false)
+                    : outOfBounds(column, value, draft)
+            }
     }
 
     private func creation(_ draft: RowDraft, _ problems: inout [APIError.FieldProblem])
@@ -129,9 +133,21 @@ struct RowFilling {
         let isKey = column.column.isPrimary && column.column.isAuto
         guard column.isWritable(by: rules.role), column.index != table.deletedAt?.index, !isKey
         else { return readOnly(column, draft) }
+        if let problem = outOfBounds(column, value, draft) { return problem }
         guard value == .null, column.column.isRequired else { return nil }
         return .init(
             field: draft.path + column.name, code: "required", message: "must not be null")
+    }
+
+    /// What the database would say too, of a number alone.
+    private func outOfBounds(_ column: ServedColumn, _ value: SQLValue, _ draft: RowDraft)
+        -> APIError.FieldProblem?
+    {
+        guard case .integer(let number) = value, column.type.base == .int else { return nil }
+        let (least, most) = (column.bounds.minimum, column.bounds.maximum)
+        guard number < least || number > most else { return nil }
+        let message = number < least ? "must be at least \(least)" : "must be at most \(most)"
+        return .init(field: draft.path + column.name, code: "check", message: message)
     }
 
     /// What the gateway itself puts into a new row.

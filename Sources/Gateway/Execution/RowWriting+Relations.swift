@@ -54,7 +54,8 @@ extension RowWriting {
                 }
                 below +=
                     isNamed && !far.key.isEmpty
-                    ? row.problems : try problems(ofNew: row, in: far, given: inherited)
+                    ? try problems(ofChange: row, in: far)
+                    : try problems(ofNew: row, in: far, given: inherited)
             }
         }
         return (below, made)

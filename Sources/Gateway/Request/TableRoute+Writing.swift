@@ -109,10 +109,17 @@ extension TableRoute {
         try request.query().allow([])
         var reading = DraftReading(app, caller)
         let draft = try reading.draft(try request.json(), of: table)
+        try check(draft)
         let output = try await write(.update(key: key, draft, isWhole: isWhole))
         var reply = Reply.success(output.rows.bytes)
         if let etag = output.etag { reply.headers.append((.eTag, etag)) }
         return finish(reply, minimal: preferences.isMinimal)
+    }
+
+    /// - Throws: 422 for a change that is wrong whether or not there is a row.
+    private func check(_ draft: RowDraft) throws(APIError) {
+        let problems = try RowWriting(app, caller, now: 0).problems(ofChange: draft, in: table)
+        guard problems.isEmpty else { throw .invalid(problems) }
     }
 
     func delete(_ key: [SQLValue]) async throws(APIError) -> Reply {
@@ -165,10 +172,11 @@ extension TableRoute {
             return affected(try await write(.deleteAll(conditions, maximum: maximum)))
         }
         var reading = DraftReading(app, caller)
-        let draft = try reading.draft(try request.json(), of: table)
-        // Wrong is wrong, whether or not there is a row to change.
-        let problems = try RowWriting(app, caller, now: 0).problems(ofChange: draft, in: table)
-        guard problems.isEmpty else { throw .invalid(problems) }
+        var draft = try reading.draft(try request.json(), of: table)
+        for name in draft.nested.map(\.relation.name) + (draft.etag == nil ? [] : ["_etag"]) {
+            draft.complain(name, "read_only", "can't be said of many rows")
+        }
+        try check(draft)
         return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
     }
 
