@@ -95,5 +95,32 @@ extension EngineTests {
             try subject.migrate(to: renamed)
             try subject.migrate(to: both)
         }
+
+        @Test("what is computed from a renamed column goes on, through a rebuild as well")
+        func renamedSource() throws {
+            let subject = try Subject(.sqlite)
+            let before = ChangeTests.schema.with("tasks") {
+                $0.columns.append(.make("twice", .int) { $0.generated = "\"position\" * 2" })
+            }
+            try subject.migrate(to: before)
+            for sql in ChangeTests.rows { try subject.script(sql) }
+            let renamed = before.with("tasks") {
+                $0.indexes = [["project_id"], ["state", "place"]]
+            }.with("tasks", "position") {
+                $0.name = "place"
+                $0.renamedFrom = "position"
+                $0.check = "place >= 0"
+            }
+            // One that forgot the expression is refused when it is read.
+            let table = try #require(renamed.tables.first { $0.name == "tasks" })
+            #expect(table.renamedColumn(in: "\"position\" * 2", .sqlite)?.name == "place")
+            #expect(table.renamedColumn(in: "place * 2 || 'position'", .sqlite) == nil)
+            let right = renamed.with("tasks", "twice") { $0.generated = "\"place\" * 2" }
+            try subject.migrate(to: right)
+            try subject.migrate(
+                to: right.with("tasks", "note") { $0.defaultValue = .literal("none") })
+            #expect(
+                try subject.rows("SELECT twice FROM tasks ORDER BY id") == ["2", "4", "6"])
+        }
     }
 }

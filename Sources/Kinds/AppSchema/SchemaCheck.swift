@@ -23,6 +23,7 @@ struct SchemaCheck {
             checkType(of: column, &findings)
             checkForeignKey(of: column, &findings)
             checkKey(column, &findings)
+            checkNames(of: column, &findings)
         }
         checkTable(&findings)
         checkIndexes(&findings)
@@ -70,6 +71,19 @@ struct SchemaCheck {
         }
         if column.stamp != nil, column.type.base != .datetime {
             report(&findings, field, "only a datetime can be set by the clock")
+        }
+    }
+
+    private func checkNames(of column: Column, _ findings: inout [Diagnostic]) {
+        for (field, sql) in [("generated", column.generated), ("check", column.check)] {
+            guard let sql, let renamed = table.renamedColumn(in: sql, app.database.engine),
+                let former = renamed.renamedFrom
+            else { continue }
+            report(
+                &findings, "fields.\(column.name).\(field)",
+                "`\(former)` is called `\(renamed.name)` now", code: .referenceUnknown,
+                why: "`\(renamed.name)` has `renamedFrom: \(former)`",
+                fix: "write `\(renamed.name)` here too")
         }
     }
 

@@ -53,7 +53,7 @@ struct TableComparison {
                 let old = [column.renamedFrom, kept?.column].compactMap(\.self)
                     .first(where: { observed.table[$0] != nil && desired[$0] == nil })
             else { continue }
-            observed.rename(old, to: column.name)
+            observed.rename(old, to: column.name, dialect.engine)
             result.renamedColumns[column.name] = old
         }
     }
@@ -118,7 +118,11 @@ struct TableComparison {
                 refusals.append("\(name) can't become or cease to be generated")
                 return true
             }
-            if let old = before(column)?.generated, old != column.generated {
+            // A rename changes the text in the database by itself.
+            let found = SQLText(column.generated ?? "", dialect.engine)
+            if let old = before(column)?.generated, old != column.generated,
+                !found.isSame(as: seen.generated ?? "")
+            {
                 refusals.append("\(name) can't be generated otherwise: make a new column")
                 return true
             }
@@ -153,8 +157,13 @@ struct TableComparison {
 
 extension ObservedTable {
     /// The same table with a column under another name.
-    fileprivate mutating func rename(_ old: String, to new: String) {
+    fileprivate mutating func rename(_ old: String, to new: String, _ engine: DatabaseEngine) {
         func renamed(_ name: String) -> String { name == old ? new : name }
+        for index in table.columns.indices {
+            table.columns[index].generated = table.columns[index].generated.map {
+                SQLText($0, engine).renaming(old, to: new)
+            }
+        }
         for index in table.columns.indices where table.columns[index].name == old {
             table.columns[index].name = new
         }

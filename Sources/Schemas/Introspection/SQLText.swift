@@ -13,6 +13,19 @@ struct SQLText {
         plain == SQLText(other, engine).plain
     }
 
+    /// The same with another name in place of one, as a rename leaves it in the database.
+    func renaming(_ former: String, to name: String) -> String {
+        let words = SQLWords(sql, engine)
+        var bytes = words.bytes
+        for word in words.words.reversed()
+        where (word.sort == .name || word.sort == .quotedName)
+            && word.text.lowercased() == former.lowercased()
+        {
+            bytes.replaceSubrange(word.range, with: Dialect(engine).quoted(name).utf8)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private var plain: [String] {
         let words = SQLWords(sql, engine)
         var plain: [String] = []
