@@ -126,10 +126,18 @@ private struct RowsTask: DatabaseTask {
         for (position, key) in keys.enumerated() { positions[key, default: []].append(position) }
         var results = [Result<ShowTask.Output, APIError>](
             repeating: .failure(.notFound), count: keys.count)
-        try database.rows(tasks[0].select(condition)) { row in
-            let key = row.integer(table.key[0].index)
-            for position in key.flatMap({ positions[$0] }) ?? [] {
-                results[position] = .success(tasks[position].output(of: row))
+        do throws(APIError) {
+            try database.rows(tasks[0].select(condition)) { row in
+                let key = row.integer(table.key[0].index)
+                for position in key.flatMap({ positions[$0] }) ?? [] {
+                    results[position] = .success(tasks[position].output(of: row))
+                }
+            }
+        } catch {
+            guard error.status != 503 else { throw error }
+            // A key that the database refuses is its own request's affair, and nobody else's.
+            return tasks.map { task in
+                Result { () throws(APIError) in try task.run(on: database) }
             }
         }
         return results
