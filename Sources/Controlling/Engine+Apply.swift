@@ -3,7 +3,7 @@ import FoundationEssentials
 package import Planning
 import Remote
 import Resources
-import Storage
+package import Storage
 
 extension Engine {
     /// Carries out a plan's changes, and nothing else: hosts side by side, each journalled,
@@ -13,13 +13,12 @@ extension Engine {
     ///   - prepared: the plan, with what it takes to carry it out.
     ///   - changes: those of the plan that are to be made, in its order.
     ///   - actor: who asked for it.
+    ///   - lease: the right to; see `Lease`.
     /// - Returns: how it ended; failures of hosts and resources are no errors.
-    /// - Throws: when another run is in progress, or the state can't be written.
+    /// - Throws: when the state can't be written, or the lease is lost.
     package func apply(
-        _ prepared: PreparedPlan, _ changes: [PlannedChange], actor: String
+        _ prepared: PreparedPlan, _ changes: [PlannedChange], actor: String, under lease: Lease
     ) async throws(Failure) -> RunSummary {
-        let lock = try RunLock(folder: store.folder)
-        defer { withExtendedLifetime(lock) {} }
         try await store.markInterrupted(noticedBy: actor)
         let work = prepared.work(for: changes)
         let steps = work.flatMap(\.items).flatMap { item in
@@ -29,7 +28,12 @@ extension Engine {
         let (run, ids) = try await store.begin(
             record.start, steps: steps, claims: record.claims(of: work), audit: record.opening)
         let journal = RunJournal(store: store, steps: steps, ids: ids)
-        let outcomes = try await carryOut(work, of: run, prepared, journal, record)
+        let desk = RunDesk(
+            observer: observer(for: prepared.desired), pool: pool, journal: journal,
+            fence: Fence(
+                state: lease.state, token: lease.token, localFolder: Self.fenceFolder(store)),
+            emit: emit)
+        let outcomes = try await carryOut(work, of: run, prepared, desk, record)
         let counts = record.counts(outcomes, of: changes)
         let outcome = record.outcome(outcomes)
         try await store.record(
@@ -37,32 +41,36 @@ extension Engine {
         return RunSummary(run: run, outcome: outcome, counts: counts, outcomes: outcomes)
     }
 
+    /// Absolute: a host's shell has a folder of its own.
+    private static func fenceFolder(_ store: StateStore) -> String {
+        let folder = store.folder + "/fence"
+        return folder.hasPrefix("/")
+            ? folder : FileManager.default.currentDirectoryPath + "/" + folder
+    }
+
     /// Works on the hosts side by side and records each as it is done; then on what had to wait
     /// for another host.
     private func carryOut(
-        _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ journal: RunJournal,
+        _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ desk: RunDesk,
         _ record: RunRecording
     ) async throws(Failure) -> [Address: Outcome] {
         var outcomes: [Address: Outcome] = [:]
         for wave in work.waves {
-            try await carryOut(wave, of: run, prepared, journal, record, after: &outcomes)
+            try await carryOut(wave, of: run, prepared, desk, record, after: &outcomes)
         }
         return outcomes
     }
 
     private func carryOut(
-        _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ journal: RunJournal,
+        _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ desk: RunDesk,
         _ record: RunRecording, after outcomes: inout [Address: Outcome]
     ) async throws(Failure) {
-        let observer = observer(for: prepared.desired)
         let earlier = outcomes
         var failure: Failure?
         await SideBySide.forEach(
             of: work, limit: prepared.desired.settings.reconcile.parallelism
         ) { work in
-            var hostRun = HostRun(
-                work: work, after: earlier, observer: observer, pool: pool, journal: journal,
-                emit: emit)
+            var hostRun = HostRun(work: work, after: earlier, at: desk)
             return await hostRun.run()
         } take: { work, report in
             outcomes.merge(report.outcomes) { first, _ in first }

@@ -54,8 +54,9 @@ extension StateStore {
         let id = try database.first(
             """
             INSERT INTO runs (revision, author, subject, plan, source, actor, started_at, outcome,
-                created, updated, deleted, drifted, failed, unknown, unchanged)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, 0, 0, 0, 0) RETURNING id
+                created, updated, deleted, drifted, failed, unknown, unchanged, token)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 'running', 0, 0, 0, 0, 0, 0, 0,
+                (SELECT token FROM lease)) RETURNING id
             """,
             [
                 .text(start.revision.id), SQLValue(start.revision.author),

@@ -8,36 +8,37 @@ extension StateStore {
     /// One that never ended and whose process is gone is shown as interrupted, even where the
     /// state can't be written.
     package func runs(limit: Int = 50) throws(Failure) -> [RunRecord] {
-        let isAnyRunning = RunLock.isHeld(in: folder)
-        return try read { database throws(SQLError) in
-            try database.all(
+        try read { database throws(SQLError) in
+            let running = try Self.runningToken(in: database)
+            return try database.all(
                 "SELECT \(Self.runColumns) FROM runs ORDER BY id DESC LIMIT ?", [.integer(limit)]
-            ) { row throws(SQLError) in try Self.run(row, isAnyRunning) }
+            ) { row throws(SQLError) in try Self.run(row, running) }
         }
     }
 
     /// One run; nil when there is none of that number.
     package func run(_ id: Int) throws(Failure) -> RunRecord? {
-        let isAnyRunning = RunLock.isHeld(in: folder)
-        return try read { database throws(SQLError) in
-            try database.first(
+        try read { database throws(SQLError) in
+            let running = try Self.runningToken(in: database)
+            return try database.first(
                 "SELECT \(Self.runColumns) FROM runs WHERE id = ?", [.integer(id)]
-            ) { row throws(SQLError) in try Self.run(row, isAnyRunning) }
+            ) { row throws(SQLError) in try Self.run(row, running) }
         }
     }
 
     /// Marks runs that never ended as interrupted, says so in the audit log, and returns their
     /// numbers.
     ///
-    /// To be called with the run lock held, and before `begin`: whatever is still running then has
-    /// been killed.
+    /// To be called under the lease: whatever still runs under an earlier one has been killed, or
+    /// can't write any more.
     @discardableResult
     package func markInterrupted(noticedBy actor: String) throws(Failure) -> [Int] {
         let (milliseconds, seconds) = (now(), seconds)
         return try write(.durable) { database throws(SQLError) in
-            let ids = try database.all("SELECT id FROM runs WHERE outcome = 'running'") {
-                row throws(SQLError) in try row.requiredInteger(0)
-            }
+            let token = try Self.lease(in: database).token
+            let ids = try database.all(
+                "SELECT id FROM runs WHERE outcome = 'running' AND token < ?", [.integer(token)]
+            ) { row throws(SQLError) in try row.requiredInteger(0) }
             for id in ids {
                 try database.execute(
                     "UPDATE runs SET outcome = 'interrupted', finished_at = ? WHERE id = ?",
@@ -66,10 +67,10 @@ extension StateStore {
 
     private static let runColumns = """
         id, revision, author, subject, plan, source, actor, started_at, finished_at, outcome, \
-        created, updated, deleted, drifted, failed, unknown, unchanged
+        created, updated, deleted, drifted, failed, unknown, unchanged, token
         """
 
-    private static func run(_ row: SQLiteRow, _ isAnyRunning: Bool) throws(SQLError) -> RunRecord {
+    private static func run(_ row: SQLiteRow, _ running: Int?) throws(SQLError) -> RunRecord {
         let revision = Revision(
             id: try row.requiredText(1), author: row.text(2), subject: row.text(3))
         let start = RunStart(
@@ -87,6 +88,13 @@ extension StateStore {
         return RunRecord(
             id: try row.requiredInteger(0), start: start, startedAt: try row.requiredInteger(7),
             finishedAt: row.integer(8),
-            outcome: outcome == .running && !isAnyRunning ? .interrupted : outcome, counts: counts)
+            outcome: outcome == .running && row.integer(17) != running ? .interrupted : outcome,
+            counts: counts)
+    }
+
+    /// The token under which runs may be under way; nil when nobody who lives holds the lease.
+    private static func runningToken(in database: SQLiteDatabase) throws(SQLError) -> Int? {
+        let lease = try lease(in: database)
+        return lease.holder.map { $0.isAlive != false } ?? false ? lease.token : nil
     }
 }

@@ -24,6 +24,8 @@ package actor StateStore {
     let now: @Sendable () -> Int
     private let path: String
     private let stamp: FileStamp?
+    /// The lease's token that every write is made under; nil for writes that need none.
+    var fencingToken: Int?
 
     /// Opens the state of a folder; for writing, makes it when there is none.
     ///
@@ -72,16 +74,30 @@ package actor StateStore {
     }
 
     /// Writes all that `body` does, or nothing.
+    ///
+    /// - Throws: `stalled` when the lease that this store writes under has been lost.
     func write<Value>(
-        _ mode: TransactionMode, _ body: (SQLiteDatabase) throws(SQLError) -> Value
+        _ mode: TransactionMode, isFenced: Bool = true,
+        _ body: (SQLiteDatabase) throws(SQLError) -> Value
     ) throws(Failure) -> Value {
         guard access == .readWrite else {
             throw .stalled(.init("the state was opened for reading only"))
         }
+        let token = isFenced ? fencingToken : nil
+        let result: Result<Value, Failure>
         do {
-            return try database.transaction(mode) { () throws(SQLError) in try body(database) }
+            result = try database.transaction(mode) { () throws(SQLError) in
+                if let token {
+                    let current = try Self.lease(in: database).token
+                    guard current == token else {
+                        return .failure(Self.lost(token, to: current))
+                    }
+                }
+                return .success(try body(database))
+            }
         } catch {
             throw error.failure(path: path)
         }
+        return try result.get()
     }
 }

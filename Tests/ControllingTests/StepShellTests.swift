@@ -62,19 +62,45 @@ import Testing
     }
 
     private func run(_ command: Command, in shell: LocalShell) async throws -> StepShell.Reply {
-        try await StepShell(OneShot(shell: shell), timeoutSeconds: 60).run(command)
+        let folder = try Scratch()
+        let fence = Fence(state: "test", token: 1, localFolder: folder.path("fence"))
+        let host = OneShot(shell: shell, beginning: fence.raise(isLocal: true))
+        return try await StepShell(host, fence: fence, timeoutSeconds: 60).run(command)
+    }
+
+    @Test("a host that has seen a higher lease runs nothing", arguments: shells)
+    func fenced(shell: LocalShell) async throws {
+        let folder = try Scratch()
+        let path = folder.path("made")
+        func run(under token: Int) async throws -> StepShell.Reply {
+            let fence = Fence(state: "test", token: token, localFolder: folder.path("fence"))
+            let host = OneShot(shell: shell, beginning: fence.raise(isLocal: true))
+            let shell = StepShell(host, fence: fence, timeoutSeconds: 60)
+            try await shell.raiseFence(isLocal: true)
+            return try await shell.run(Command("echo \"$1\" >>\"$2\"", ["\(token)", path]))
+        }
+        #expect(try await run(under: 3).isSuccess)
+        #expect(try await run(under: 12).isSuccess)
+        for token in [3, 9, 11] {
+            await #expect(throws: Failure.self) { try await run(under: token) }
+        }
+        #expect(try await run(under: 12).isSuccess)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "3\n12\n12\n")
+        let marks = try FileManager.default.contentsOfDirectory(atPath: folder.path("fence"))
+        #expect(marks == ["test-12"])
     }
 }
 
 /// A host shell that starts a shell of this machine for each exchange.
 struct OneShot: HostShell {
     let shell: LocalShell
+    let beginning: String
 
     func exchange(_ input: [UInt8], until marker: [UInt8], limits: RunLimits)
         async throws(Failure) -> [UInt8]
     {
         do {
-            return try shell.run(input)
+            return try shell.run(Array(beginning.utf8) + input)
         } catch {
             throw .stalled(.init("\(error)"))
         }

@@ -126,18 +126,16 @@ struct JournalTests {
 
     @Test("a run whose process is gone is shown as interrupted, then marked so once")
     func interrupted() async throws {
-        var lock: RunLock? = try RunLock(folder: store.folder)
+        var lease = try await Lease.take(store, for: "a run")
         let (run, _) = try await store.begin(Fixtures.start, steps: [])
         #expect(try await store.runs().map(\.outcome) == [.running])
-        #expect(lock != nil)
-        lock = nil
+        await lease.release()
         #expect(try await store.runs().map(\.outcome) == [.interrupted])
         #expect(try await store.run(run)?.finishedAt == nil)
 
-        lock = try RunLock(folder: store.folder)
+        lease = try await Lease.take(store, for: "another")
         #expect(try await store.markInterrupted(noticedBy: "ada") == [run])
         #expect(try await store.markInterrupted(noticedBy: "ada") == [])
-        #expect(lock != nil)
         #expect(try await store.run(run)?.outcome == .interrupted)
         #expect(try await store.run(run)?.finishedAt == Fixtures.now / 1000)
         #expect(try await store.auditEntries().map(\.event.action) == ["run.interrupted"])

@@ -18,12 +18,10 @@ struct OpeningTests {
     func permissions() async throws {
         let store = try Fixtures.store(in: folder)
         try await store.append([Fixtures.event(1)])
-        let lock = try RunLock(folder: folder.path + "/state")
         #expect(try mode(folder.path + "/state") == 0o700)
-        for file in ["stead.db", "stead.db-wal", "stead.db-shm", "run.lock"] {
+        for file in ["stead.db", "stead.db-wal", "stead.db-shm"] {
             #expect(try mode(folder.path + "/state/" + file) == 0o600, "\(file)")
         }
-        withExtendedLifetime(lock) {}
     }
 
     @Test("what was written is there when the state is opened again")
@@ -90,7 +88,7 @@ struct OpeningTests {
         let error = #expect(throws: Failure.self) { try Fixtures.store(in: folder, access) }
         #expect(isStalled(error))
         #expect(error?.report.message.contains("version 99") == true)
-        #expect(error?.report.message.contains("version 2 ") == true)
+        #expect(error?.report.message.contains("version 3 ") == true)
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 

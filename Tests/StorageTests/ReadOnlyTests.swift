@@ -109,17 +109,6 @@ struct ReadOnlyTests {
         #expect(error?.report.fix?.contains("owns the state folder") == true)
     }
 
-    @Test("the run lock needs a folder that can be written")
-    func runLock() throws {
-        _ = try Fixtures.store(in: folder)
-        try set(state, 0o500)
-        let error = #expect(throws: Failure.self) {
-            try unprivileged(in: state) { try RunLock(folder: state) }
-        }
-        #expect(isStalled(error))
-        try unlock()
-    }
-
     @Test("a state folder that can't be made says why")
     func folderInTheWay() throws {
         _ = try Fixtures.store(in: folder)

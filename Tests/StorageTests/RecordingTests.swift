@@ -17,7 +17,7 @@ struct RecordingTests {
 
     @Test("a run is recorded with all that came of it")
     func record() async throws {
-        let lock = try RunLock(folder: store.folder)
+        let lease = try await Lease.take(store, for: "a run")
         let steps = Fixtures.steps(Fixtures.motd)
         let (run, _) = try await store.begin(Fixtures.start, steps: steps)
         #expect(try await store.run(run)?.outcome == .running)
@@ -44,7 +44,7 @@ struct RecordingTests {
         #expect(try await store.observation(of: Fixtures.motd) == seen)
         #expect(try await store.hosts().map(\.server) == ["in3"])
         #expect(try await store.auditEntries().map(\.run) == [run])
-        withExtendedLifetime(lock) {}
+        withExtendedLifetime(lease) {}
     }
 
     @Test("what a run claims and what its parts record is there before it ends")

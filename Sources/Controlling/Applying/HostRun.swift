@@ -8,10 +8,9 @@ struct HostRun: Sendable {
     let work: HostWork
     /// What this run has come to on hosts that had to be first.
     private let earlier: [Address: Outcome]
-    let observer: HostObserver
-    let pool: ConnectionPool
-    let journal: any StepJournal
-    let emit: @Sendable (RunEvent) -> Void
+    private let desk: RunDesk
+    var journal: any StepJournal { desk.journal }
+    var emit: @Sendable (RunEvent) -> Void { desk.emit }
 
     /// How it ended for each resource, and what the last look saw of it.
     struct Report: Sendable {
@@ -21,17 +20,10 @@ struct HostRun: Sendable {
 
     private(set) var report = Report()
 
-    init(
-        work: HostWork, after earlier: [Address: Outcome] = [:], observer: HostObserver,
-        pool: ConnectionPool, journal: any StepJournal,
-        emit: @escaping @Sendable (RunEvent) -> Void
-    ) {
+    init(work: HostWork, after earlier: [Address: Outcome] = [:], at desk: RunDesk) {
         self.work = work
         self.earlier = earlier
-        self.observer = observer
-        self.pool = pool
-        self.journal = journal
-        self.emit = emit
+        self.desk = desk
     }
 
     /// Does all of it; never throws, because a host that fails is a result.
@@ -82,7 +74,7 @@ struct HostRun: Sendable {
     }
 
     private func look(at items: [WorkItem]) async throws(Failure) -> ProbeOutput {
-        try await observer.observe(work.place, items.flatMap(\.resource.looks)).get()
+        try await desk.observer.observe(work.place, items.flatMap(\.resource.looks)).get()
     }
 
     // MARK: - Steps
@@ -107,12 +99,14 @@ struct HostRun: Sendable {
 
     private func runner() async throws(Failure) -> any StepRunner {
         switch work.place {
-        case .database: return DatabaseSteps(desk: observer.desk)
+        case .database: return DatabaseSteps(desk: desk.observer.desk)
         case .host(let route):
-            let connection = try await pool.connection(to: route)
-            return StepShell(
-                try await connection.openShell(),
+            let connection = try await desk.pool.connection(to: route)
+            let shell = StepShell(
+                try await connection.openShell(), fence: desk.fence,
                 timeoutSeconds: route.server.commandTimeoutSeconds)
+            try await shell.raiseFence(isLocal: route.server.transport == .local)
+            return shell
         }
     }
 

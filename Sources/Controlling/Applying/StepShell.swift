@@ -14,23 +14,52 @@ struct StepShell: Sendable {
 
     private let shell: any HostShell
     private let nonce = Nonce()
+    private let fence: Fence
     private let timeoutSeconds: Int
 
     /// `timeoutSeconds` is for commands that bring no limit of their own.
-    init(_ shell: any HostShell, timeoutSeconds: Int) {
+    init(_ shell: any HostShell, fence: Fence, timeoutSeconds: Int) {
         self.shell = shell
+        self.fence = fence
         self.timeoutSeconds = timeoutSeconds
+    }
+
+    /// Shows the host under which lease its orders come; to be called before anything is run.
+    ///
+    /// - Throws: `stalled` when a higher one was here, or the token can't be left there.
+    func raiseFence(isLocal: Bool) async throws(Failure) {
+        let script = "{\n\(fence.raise(isLocal: isLocal))} </dev/null 2>&1\n"
+        let reply = try await exchange(
+            Array((script + Self.closing(nonce)).utf8), timeoutSeconds: timeoutSeconds)
+        guard reply.isSuccess else {
+            throw .stalled(
+                .init(
+                    "the host can't keep the lease's token", detail: reply.output,
+                    fix: "let it make that folder"))
+        }
     }
 
     /// Runs a command and waits for its end.
     ///
-    /// - Throws: when the host no longer answers; whether the command ran is then unknown.
+    /// - Throws: when the host no longer answers; whether the command ran is then unknown. Also
+    ///   when somebody with a higher lease has given it orders: the command was not run.
     func run(_ command: Command) async throws(Failure) -> Reply {
-        let limits = RunLimits(
-            timeoutSeconds: command.timeoutSeconds ?? timeoutSeconds, outputBytes: 1 << 20)
-        let output = try await shell.exchange(
-            Self.render(command, nonce), until: nonce.bytes, limits: limits)
-        return try Self.reply(output, nonce)
+        try await exchange(
+            Self.render(command, nonce), timeoutSeconds: command.timeoutSeconds ?? timeoutSeconds)
+    }
+
+    private func exchange(_ input: [UInt8], timeoutSeconds: Int) async throws(Failure) -> Reply {
+        let limits = RunLimits(timeoutSeconds: timeoutSeconds, outputBytes: 1 << 20)
+        let output = try await shell.exchange(input, until: nonce.bytes, limits: limits)
+        let reply = try Self.reply(output, nonce)
+        guard reply.status != Fence.refusedStatus || !reply.output.isEmpty else {
+            throw .stalled(
+                .init(
+                    "the host has had orders under a higher lease than \(fence.token); "
+                        + "nothing more is done there",
+                    fix: "see `stead status` for who holds it"))
+        }
+        return reply
     }
 
     func close() async {
@@ -46,10 +75,10 @@ struct StepShell: Sendable {
         let body = """
             (
             set --\(arguments)
-            eval \(ShellText.quoted(prologue + command.script))
+            eval \(ShellText.quoted(Fence.check + prologue + command.script))
             )
             """
-        let closing = "printf '\\n%s %s\\n' '\(nonce.text)' \"$?\"\n"
+        let closing = closing(nonce)
         guard let input = command.input?.bytes else {
             return Array("\(body) </dev/null 2>&1\n\(closing)".utf8)
         }
@@ -60,6 +89,11 @@ struct StepShell: Sendable {
         }
         return Array("\(body) 2>&1 <<'\(nonce.text)'\n".utf8) + input
             + Array("\(nonce.text)\n\(closing)".utf8)
+    }
+
+    /// Prints a line with the nonce and the status of what ran before.
+    private static func closing(_ nonce: Nonce) -> String {
+        "printf '\\n%s %s\\n' '\(nonce.text)' \"$?\"\n"
     }
 
     private static let prologue = """

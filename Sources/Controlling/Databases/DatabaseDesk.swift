@@ -52,8 +52,9 @@ struct DatabaseDesk: Sendable {
 
     /// Does one piece of work.
     ///
-    /// - Throws: what the database, or the system, refused.
+    /// - Throws: what the database, or the system, refused; `stalled` when the lease is lost.
     func perform(_ work: [UInt8]) async throws(Failure) {
+        try await store.checkFence()
         switch try Self.decode(DatabaseWork.self, work) {
         case .create(let address):
             try await Self.blocking { () throws(Failure) in

@@ -84,10 +84,27 @@ struct ApplyCommand: AsyncParsableCommand {
             throw Failure.stalled(
                 .init("nothing was done: not confirmed", fix: "answer y, or pass --yes"))
         }
-        let summary = try await workspace.engine.apply(
-            prepared, review.changes, actor: Actor.current)
+        let lease = try await Lease.take(workspace.engine.store, for: "stead apply")
+        let summary = try await settling(lease) { () async throws(Failure) in
+            try await workspace.engine.apply(
+                prepared, review.changes, actor: Actor.current, under: lease)
+        }
         await workspace.close()
         try report(summary, review, prepared, console)
+    }
+
+    /// Gives the lease back however the work ends.
+    private func settling<Value>(
+        _ lease: Lease, _ work: () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        do throws(Failure) {
+            let value = try await work()
+            await lease.release()
+            return value
+        } catch {
+            await lease.release()
+            throw error
+        }
     }
 
     private func report(
