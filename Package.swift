@@ -77,9 +77,10 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests",
+                "Control", "Controlling", "Gateway", "Kinds", "Documenting", "Planning",
+                "Manifests",
                 "Schemas", "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
-                arguments,
+                arguments, lifecycle, logging, signals,
             ],
             swiftSettings: strict, linkerSettings: small),
         .executableTarget(
@@ -100,6 +101,12 @@ let package = Package(
                 "SQL", "Resources", "Diagnostics",
             ]
         ),
+        target(
+            "Control",
+            [
+                "Controlling", "Storage", "Resources", "Diagnostics", hummingbird, httpTypes,
+                lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+            ]),
         target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
         target("Planning", ["Resources", "Diagnostics"]),
         target(

@@ -31,6 +31,19 @@ package struct Engine: Sendable {
     package func prepare(_ desired: DesiredState, _ request: PlanRequest) async throws(Failure)
         -> PreparedPlan
     {
+        let outlook = try await outlook(on: desired, request)
+        var survey = Survey(subjects: outlook.subjects)
+        let emit = emit
+        await survey.look(along: Routes(desired.servers), with: observer(for: desired)) {
+            emit(.hostObserved(server: $0, failure: $1))
+        }
+        return plan(outlook, survey)
+    }
+
+    /// What desired state and the state say is to be looked at.
+    func outlook(
+        on desired: DesiredState, _ request: PlanRequest
+    ) async throws(Failure) -> Outlook {
         let declared = Dictionary(
             uniqueKeysWithValues: desired.resources.map {
                 ($0.address, Version(server: $0.server, digest: $0.desiredDigest))
@@ -39,7 +52,7 @@ package struct Engine: Sendable {
             declared[$0] == Version(server: $1, digest: $2)
         }
         let unfinished = try await store.unfinished()
-        let selection = Selection(request.only)
+        let selection = Selection(request.only, servers: request.servers)
         let kept = restored(
             inventory.filter {
                 declared[$0.address] != Version(server: $0.server, digest: $0.desiredDigest)
@@ -50,23 +63,29 @@ package struct Engine: Sendable {
         inventory += left
         let removals =
             kept.values.filter { declared[$0.address] == nil } + restored(left).values
-        var survey = Survey(
+        return Outlook(
+            desired: desired, request: request, selection: selection, inventory: inventory,
+            removals: removals, previous: previous, unfinished: unfinished,
             subjects: Self.subjects(
                 desired.resources, removals: removals, unfinished: unfinished,
                 selection: selection))
-        let emit = emit
-        await survey.look(along: Routes(desired.servers), with: observer(for: desired)) {
-            emit(.hostObserved(server: $0, failure: $1))
-        }
+    }
+
+    /// Holds what was seen against what is desired.
+    func plan(_ outlook: Outlook, _ survey: Survey) -> PreparedPlan {
+        let (desired, request) = (outlook.desired, outlook.request)
         let plan = Planner.plan(
             PlanInput(
                 revision: desired.revision, source: request.source,
-                resources: desired.resources, servers: Self.places(desired, inventory),
-                inventory: inventory, removals: removals,
-                previous: previous, sights: survey.sights,
-                unfinished: unfinished, selection: selection, policy: desired.settings.policy,
-                allowedDeletes: request.allowedDeletes, now: request.now))
-        return PreparedPlan(plan: plan, desired: desired, survey: survey, inventory: inventory)
+                resources: desired.resources,
+                servers: Self.places(desired, outlook.inventory),
+                inventory: outlook.inventory, removals: outlook.removals,
+                previous: outlook.previous, sights: survey.sights,
+                unfinished: outlook.unfinished, selection: outlook.selection,
+                policy: desired.settings.policy, allowedDeletes: request.allowedDeletes,
+                now: request.now))
+        return PreparedPlan(
+            plan: plan, desired: desired, survey: survey, inventory: outlook.inventory)
     }
 
     /// The servers that git declares, and the databases of apps: those are reached whether git

@@ -60,6 +60,28 @@ package struct Plan: Sendable, Equatable, Codable {
         var normalised: [Normalised] = []
     }
 
+    /// The same plan of some of its changes alone, under an id of its own.
+    package func narrowed(to changes: [PlannedChange]) -> Plan {
+        Plan(self, changes: changes)
+    }
+
+    private init(_ whole: Plan, changes: [PlannedChange]) {
+        format = whole.format
+        id = Self.identity(of: whole.revision, changes)
+        revision = whole.revision
+        source = whole.source
+        createdAt = whole.createdAt
+        only = whole.only
+        self.changes = changes
+        unknown = []
+        forgotten = []
+        unchanged = []
+        normalised = []
+        counts = Counts(changes, unknown: 0, unchanged: 0)
+        deleteCap = whole.deleteCap
+        deletesHeld = nil
+    }
+
     /// Whether a host differs from git as far as is known.
     package var hasChanges: Bool { !changes.isEmpty }
 

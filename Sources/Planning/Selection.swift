@@ -11,14 +11,19 @@ package struct Selection: Sendable, Equatable {
 
     /// Empty: everything.
     package let patterns: [String]
+    /// The places that are planned for at all; nil for every one.
+    private let servers: Set<String>?
 
-    package init(_ patterns: [String]) {
+    package init(_ patterns: [String], servers: Set<String>? = nil) {
         self.patterns = patterns
+        self.servers = servers
     }
 
     /// Whether one of the patterns chooses the resource.
     package func includes(_ address: Address, on server: String) -> Bool {
-        patterns.isEmpty || patterns.contains { Self.matches($0, address, on: server) }
+        guard servers?.contains(server) ?? true else { return false }
+        return patterns.isEmpty
+            || patterns.contains { Self.matches($0, address, on: server) }
     }
 
     /// The patterns that choose none of `resources`, each with what was probably meant.

@@ -5,14 +5,18 @@ package import YAML
 package struct Document<Spec: Sendable>: Sendable {
     package var address: Address
     package var labels: [String: String]
+    /// What is done about drift; nil when the document leaves it to the settings.
+    package var drift: Settings.Drift?
     package var spec: Spec
     package var origin: DocumentOrigin
 
     package init(
-        address: Address, labels: [String: String], spec: Spec, origin: DocumentOrigin
+        address: Address, labels: [String: String], drift: Settings.Drift? = nil, spec: Spec,
+        origin: DocumentOrigin
     ) {
         self.address = address
         self.labels = labels
+        self.drift = drift
         self.spec = spec
         self.origin = origin
     }

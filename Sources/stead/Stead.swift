@@ -37,7 +37,9 @@ struct Stead: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
-            GatewayCommand.self, AppCommand.self, ClientCommand.self,
+            ControllerCommand.self, SyncCommand.self, SuspendCommand.self, ResumeCommand.self,
+            PlansCommand.self, ApproveCommand.self, GatewayCommand.self, AppCommand.self,
+            ClientCommand.self,
             SchemaCommand.self,
         ])
 }

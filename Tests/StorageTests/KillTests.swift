@@ -17,6 +17,7 @@ struct KillTests {
     func acknowledged() async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String] in
             let store = try StateStore(folder: path + "/state", access: .readWrite)
+            _ = try await Lease.take(store, for: "a run")
             let (run, steps) = try await store.begin(
                 Fixtures.start, steps: Fixtures.steps(Fixtures.motd), audit: [Fixtures.event(1)])
             try await store.started(steps[0])
@@ -33,7 +34,9 @@ struct KillTests {
             #expect(try await store.auditEntries().map(\.event) == [Fixtures.event(1)])
         }
         let store = try Fixtures.store(in: folder)
+        let lease = try await Lease.take(store, for: "another")
         #expect(try await store.markInterrupted(noticedBy: "ada") == [1])
+        await lease.release()
     }
 
     @Test("nothing is left of a transaction that was killed in its middle")

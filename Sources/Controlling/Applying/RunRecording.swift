@@ -114,10 +114,15 @@ struct RunRecording: Sendable {
     /// What leaves the inventory without a change on a host. A resource that another one took over
     /// stays until that one has succeeded: the host is nobody's otherwise.
     private func given(up outcomes: [Address: Outcome]) -> [Address] {
-        prepared.plan.forgotten.filter { forgotten in
-            forgotten.by.flatMap { outcomes[$0]?.isSuccess } ?? true
+        let changing = Set(prepared.plan.changes.map(\.address))
+        return prepared.plan.forgotten.filter { forgotten in
+            guard let owner = forgotten.by, changing.contains(owner) else { return true }
+            return outcomes[owner]?.isSuccess ?? false
         }.map(\.address)
     }
+
+    /// Whether there is anything to write down even if nothing is changed on a host.
+    var hasNews: Bool { !given(up: [:]).isEmpty || !found([:]).isEmpty }
 
     /// The entry of a resource that this one was called before.
     private func predecessor(of address: Address) -> InventoryEntry? {

@@ -39,9 +39,9 @@ struct DatabaseDesk: Sendable {
         switch try Self.decode(DatabaseQuestion.self, question) {
         case .schema(_, let address, let schema):
             let survey = SchemaSurvey(connector)
-            let sighting = try await Self.blocking { () throws(Failure) in
+            let sighting = try await Blocking.run("database") { () throws(Failure) in
                 try survey.look(at: address, for: schema, now: Int(Date().timeIntervalSince1970))
-            }
+            }.get()
             return try Self.encode(sighting)
         case .app(let app):
             let release = try await store.release(of: app.name)
@@ -57,15 +57,17 @@ struct DatabaseDesk: Sendable {
         try await store.checkFence()
         switch try Self.decode(DatabaseWork.self, work) {
         case .create(let address):
-            try await Self.blocking { () throws(Failure) in
+            try await Blocking.run("database") { () throws(Failure) in
                 do throws(DatabaseConnector.Refusal) {
                     try connector.create(address)
                 } catch {
                     throw error.failure(address)
                 }
-            }
+            }.get()
         case .migrate(let address, let group):
-            try await Self.blocking { () throws(Failure) in try migrate(address, group) }
+            try await Blocking.run("database") { () throws(Failure) in
+                try migrate(address, group)
+            }.get()
         case .makeKeys(let app): try keys.make(for: app)
         case .publish(let app, let release): try await store.publish(release, of: app)
         case .withdraw(let app): try await store.withdraw(releaseOf: app)
@@ -84,27 +86,6 @@ struct DatabaseDesk: Sendable {
         } catch {
             throw .stalled(.init("\(group.title): \(error.message)"))
         }
-    }
-
-    /// Client libraries block: not on a thread that others wait for.
-    private static func blocking<Value: Sendable>(
-        _ body: @escaping @Sendable () throws(Failure) -> Value
-    ) async throws(Failure) -> Value {
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<Value, Failure>, Never>) in
-            do throws(SQLError) {
-                try BlockingThread.start("database") {
-                    do throws(Failure) {
-                        continuation.resume(returning: .success(try body()))
-                    } catch {
-                        continuation.resume(returning: .failure(error))
-                    }
-                }
-            } catch {
-                continuation.resume(returning: .failure(.transient(.init(error.message))))
-            }
-        }
-        return try result.get()
     }
 
     private static func decode<Message: Decodable>(

@@ -6,14 +6,18 @@ package struct PlanRequest: Sendable {
     package var source: String
     /// Patterns of `--only`; empty for everything.
     package var only: [String]
+    /// The places to plan for; nil for all.
+    package var servers: Set<String>?
     package var allowedDeletes: Int?
     package var now: Date
 
     package init(
-        source: String, only: [String] = [], allowedDeletes: Int? = nil, now: Date = .now
+        source: String, only: [String] = [], servers: Set<String>? = nil,
+        allowedDeletes: Int? = nil, now: Date = .now
     ) {
         self.source = source
         self.only = only
+        self.servers = servers
         self.allowedDeletes = allowedDeletes
         self.now = now
     }

@@ -30,6 +30,9 @@ package struct PreparedPlan: Sendable {
 }
 
 extension PreparedPlan {
+    /// Whether there is anything to write down even if nothing is changed on a host.
+    var hasNews: Bool { RunRecording(prepared: self, actor: "").hasNews }
+
     /// What was seen of a resource; nil for one that was not looked at.
     package func sight(of address: Address) -> Sight? { survey.sights[address] }
 }

@@ -31,39 +31,80 @@ struct Survey: Sendable {
         self.subjects = subjects
     }
 
+    /// The names of the places that the subjects live on, and of those that were looked at.
+    var servers: Set<String> {
+        Set(subjects.values.map(\.resource.server)).union(hosts.keys)
+    }
+
+    /// The same for some places alone.
+    func narrowed(to servers: Set<String>) -> Survey {
+        var result = Survey(
+            subjects: subjects.filter { servers.contains($0.value.resource.server) })
+        result.sights = sights.filter { result.subjects[$0.key] != nil }
+        result.hosts = hosts.filter { servers.contains($0.key) }
+        return result
+    }
+
+    /// The places that the subjects live on.
+    func places(along routes: Routes) -> [Place] {
+        Set(subjects.values.map(\.resource.server)).sorted().compactMap(routes.place)
+    }
+
     /// Looks at every host that one of the subjects lives on.
     mutating func look(
         along routes: Routes, with observer: HostObserver,
         finished: @escaping @Sendable (String, Failure?) -> Void
     ) async {
-        let byServer = Dictionary(grouping: subjects.values) { $0.resource.server }
-        await observer.observe(byServer.keys.sorted().compactMap(routes.place)) { place in
-            (byServer[place.name] ?? []).flatMap(\.looks)
-        } read: { place, result in
-            Self.read(result, of: byServer[place.name] ?? [])
-        } take: { place, reading in
-            hosts[place.name] = .some(reading.failure)
-            for (address, sight) in reading.sights { sights[address] = sight }
-            finished(place.name, reading.failure)
+        for await reading in readings(along: routes, with: observer) {
+            take(reading)
+            finished(reading.server, reading.failure)
         }
     }
 
+    /// What each host's answer says, as it comes. The looks go on until all have answered, or
+    /// nobody reads any more.
+    func readings(along routes: Routes, with observer: HostObserver) -> AsyncStream<Reading> {
+        let byServer = Dictionary(grouping: subjects.values) { $0.resource.server }
+        let places = places(along: routes)
+        return AsyncStream { continuation in
+            let task = Task {
+                await observer.observe(places) { place in
+                    (byServer[place.name] ?? []).flatMap(\.looks)
+                } read: { place, result in
+                    Self.read(result, from: place.name, of: byServer[place.name] ?? [])
+                } take: { _, reading in
+                    continuation.yield(reading)
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+
+    mutating func take(_ reading: Reading) {
+        hosts[reading.server] = .some(reading.failure)
+        for (address, sight) in reading.sights { sights[address] = sight }
+    }
+
     /// What a host's answer says of the subjects on it.
-    private struct Reading {
+    struct Reading: Sendable {
+        var server: String
         var failure: Failure?
         var sights: [(Address, Sight)]
     }
 
     private static func read(
-        _ result: Result<ProbeOutput, Failure>, of subjects: [Subject]
+        _ result: Result<ProbeOutput, Failure>, from server: String, of subjects: [Subject]
     ) -> Reading {
         switch result {
         case .failure(let failure):
             Reading(
-                failure: failure,
+                server: server, failure: failure,
                 sights: subjects.map { ($0.resource.address, .unknown(failure)) })
         case .success(let output):
-            Reading(sights: subjects.map { ($0.resource.address, sight(of: $0, in: output)) })
+            Reading(
+                server: server,
+                sights: subjects.map { ($0.resource.address, sight(of: $0, in: output)) })
         }
     }
 

@@ -28,6 +28,15 @@ struct GitMirror {
         }
     }
 
+    /// Opens the copy as it is.
+    func open() throws(Failure) -> GitRepository {
+        do throws(GitError) {
+            return try GitRepository(bareAt: folder)
+        } catch {
+            throw failure(error)
+        }
+    }
+
     /// One process at a time writes to a copy.
     ///
     /// The lock goes when its descriptor is closed.
@@ -36,7 +45,7 @@ struct GitMirror {
             guard errno == EEXIST else { throw Self.cannot("make the folder \(path)") }
         }
         let path = folder + ".lock"
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.cannot("open \(path)") }
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else {

@@ -44,6 +44,17 @@ final class GitRepository {
         return GitCommit(commit)
     }
 
+    /// Whether `commit` came out of `ancestor`, or is it.
+    func contains(_ ancestor: String, in commit: GitCommit) throws(GitError) -> Bool {
+        var id = git_oid()
+        try GitLibrary.check(git_oid_fromstr(&id, ancestor))
+        guard let own = git_commit_id(commit.pointer) else { return false }
+        if git_oid_equal(own, &id) == 1 { return true }
+        let code = git_graph_descendant_of(pointer, own, &id)
+        try GitLibrary.check(code)
+        return code == 1
+    }
+
     /// Branches, tags and remote branches, as people write them.
     var refNames: [String] {
         var list = git_strarray()

@@ -12,6 +12,9 @@ package enum SettingsTable {
                 "version", \.version, version, isRequired: true,
                 "The version of the format of desired state; there is one so far.", example: "1"),
             Field(
+                "source", \.source, .record(source) { .init() }, defaultText: "{}",
+                "How the controller follows the repository.", example: "{interval: 1m}"),
+            Field(
                 "reconcile", \.reconcile, .record(reconcile) { .init() }, defaultText: "{}",
                 "How the controller works.", example: "{interval: 5m}"),
             Field(
@@ -36,6 +39,39 @@ package enum SettingsTable {
         return 1
     }
 
+    private static let source = FieldTable<Settings.Source>(
+        from: { .init() },
+        [
+            Field(
+                "interval", \.intervalSeconds, .duration, defaultText: "60s",
+                "How often the controller looks for a new commit, give or take a tenth; "
+                    + "a push that tells it is taken at once.",
+                example: "30s")
+        ])
+
+    /// A table of rules: labels, and what holds for the resources that have them.
+    private static func rules<Value: RawRepresentable & CaseIterable & Sendable & Equatable>(
+        _ name: String, _ initial: Value, _ documentation: String, example: String
+    ) -> FieldTable<Settings.Labelled<Value>> where Value.RawValue == String {
+        FieldTable(
+            from: { .init(initial) },
+            [
+                Field(
+                    "labels", \.labels, .map(of: .scalar), isRequired: true,
+                    "The labels that a resource must have, all of them.",
+                    example: "{site: paris}"),
+                Field(
+                    name, \.value, .enumeration, isRequired: true, documentation,
+                    example: example),
+            ])
+    }
+
+    private static let driftRules = rules(
+        "drift", Settings.Drift.correct, "What is done about their drift.", example: "report")
+    private static let approveRules = rules(
+        "approve", Settings.Approval.never, "Which of their changes wait for a person.",
+        example: "always")
+
     private static let reconcile = FieldTable<Settings.Reconcile>(
         from: { .init() },
         [
@@ -45,6 +81,16 @@ package enum SettingsTable {
             Field(
                 "parallelism", \.parallelism, .integer(1...4096), defaultText: "128",
                 "How many hosts are worked on side by side.", example: "32"),
+            Field(
+                "drift", \.drift, .enumeration, defaultText: "correct",
+                "What the controller does about drift: `correct` takes it back, `report` tells "
+                    + "it, `ignore` does neither.",
+                example: "report"),
+            Field(
+                "driftRules", \.driftRules,
+                .list(of: .record(driftRules) { .init(.correct) }), defaultText: "[]",
+                "The same by labels; the first rule that applies decides.",
+                example: "[{labels: {site: lab}, drift: report}]"),
         ])
 
     private static let policy = FieldTable<Settings.Policy>(
@@ -57,6 +103,15 @@ package enum SettingsTable {
             Field(
                 "quarantine", \.quarantineSeconds, .duration, defaultText: "7d",
                 "How long resources that hold data are kept after their delete.", example: "30d"),
+            Field(
+                "approve", \.approve, .enumeration, defaultText: "never",
+                "Which changes the controller makes only once a person has approved them.",
+                example: "deletes"),
+            Field(
+                "approveRules", \.approveRules,
+                .list(of: .record(approveRules) { .init(.never) }), defaultText: "[]",
+                "The same by labels; the first rule that applies decides.",
+                example: "[{labels: {tier: production}, approve: always}]"),
         ])
 
     private static let notify = FieldTable<Settings.Notify>(

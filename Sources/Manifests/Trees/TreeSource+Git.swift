@@ -19,7 +19,7 @@ extension TreeSource {
         return tree
     }
 
-    private func commit(
+    func commit(
         in repository: GitRepository, title: String
     ) throws(TreeError) -> GitCommit {
         let name = ref ?? "HEAD"

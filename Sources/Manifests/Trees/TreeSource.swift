@@ -13,6 +13,8 @@ package struct TreeSource: Sendable {
     /// For credentials: see `GitCredentials`.
     package var environment: [String: String]
     package var limits: TreeLimits
+    /// Whether a repository that is elsewhere is fetched from first.
+    package var fetches = true
 
     package init(
         _ location: String, ref: String? = nil, state: String,
@@ -35,19 +37,23 @@ package struct TreeSource: Sendable {
     ///
     /// Blocks its thread.
     package func read() throws(TreeError) -> Tree {
+        if let (repository, title) = try repository() {
+            return try read(repository, title: title)
+        }
+        return try readFolder()
+    }
+
+    /// The repository, and what people call it; nil for a plain folder.
+    func repository() throws(TreeError) -> (GitRepository, title: String)? {
         if !exists(location), let address = try RemoteAddress(location) {
-            let repository: GitRepository
+            let mirror = GitMirror(address: address, state: state, environment: environment)
             do throws(Failure) {
-                repository = try GitMirror(
-                    address: address, state: state, environment: environment
-                ).update()
+                return (try fetches ? mirror.update() : mirror.open(), address.shown)
             } catch {
                 throw .failed(error)
             }
-            return try read(repository, title: address.shown)
         }
-        if isRepository { return try read(openRepository(), title: location) }
-        return try readFolder()
+        return isRepository ? (try openRepository(), location) : nil
     }
 
     private func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

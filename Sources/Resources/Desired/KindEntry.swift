@@ -6,7 +6,7 @@ package struct KindEntry: Sendable {
     package let name: KindName
     package let summary: String
     package let example: String
-    /// What its documents may hold, `kind`, `name` and `labels` left out.
+    /// What its documents may hold, what every document may have left out.
     package let fields: [FieldDescription]
 
     /// Reads one document; nil when it has errors, which the reader then holds.
@@ -72,7 +72,8 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
         guard let desired = K.resolve(document, in: tree, reporting: &findings) else { return nil }
         do {
             return try Resolved<K>(
-                address: address, labels: document.labels, location: origin.location(),
+                address: address, labels: document.labels, drift: document.drift,
+                location: origin.location(),
                 server: K.server(of: document) ?? address.name,
                 dependencies: references.map(\.address), desired: desired)
         } catch {

@@ -5,6 +5,8 @@ package protocol Resource: Sendable {
     var address: Address { get }
     var kind: KindName { get }
     var labels: [String: String] { get }
+    /// What is done about drift; nil when its document leaves it to the settings.
+    var drift: Settings.Drift? { get }
     /// Where its document stands; nil for one that has left git.
     var location: SourceLocation? { get }
     /// The server it lives on; for a server, itself.
@@ -43,6 +45,7 @@ package final class Resolved<K: Kind>: Resource {
     package let address: Address
     package var kind: KindName { K.name }
     package let labels: [String: String]
+    package let drift: Settings.Drift?
     package let location: SourceLocation?
     package let server: String
     package let dependencies: [Address]
@@ -51,11 +54,13 @@ package final class Resolved<K: Kind>: Resource {
 
     /// - Throws: when `desired` can't be encoded, which a correct kind's always can.
     package init(
-        address: Address, labels: [String: String] = [:], location: SourceLocation? = nil,
+        address: Address, labels: [String: String] = [:], drift: Settings.Drift? = nil,
+        location: SourceLocation? = nil,
         server: String, dependencies: [Address] = [], desired: K.Desired
     ) throws {
         self.address = address
         self.labels = labels
+        self.drift = drift
         self.location = location
         self.server = server
         self.dependencies = dependencies

@@ -37,7 +37,7 @@ package struct FieldTable<Spec: Sendable>: Sendable {
         return hasRequired(pairs, of: node, &reader) && isValid
     }
 
-    /// Reads a whole document: `kind`, `name`, `labels`, then the kind's own fields.
+    /// Reads a whole document: `kind`, what every document may have, and the kind's own fields.
     ///
     /// A kind that is part of an app's folder takes its name from there.
     func readDocument(
@@ -52,7 +52,10 @@ package struct FieldTable<Spec: Sendable>: Sendable {
             let isRead =
                 read(pair, into: &spec, &reader)
                 ?? DocumentHead.table.read(pair, into: &head, &reader)
-            if isRead == nil { reportUnknown(pair.key, &reader, alsoKnown: ["labels", "name"]) }
+            if isRead == nil {
+                reportUnknown(
+                    pair.key, &reader, alsoKnown: DocumentHead.table.descriptions.map(\.name))
+            }
             isValid = isRead ?? false && isValid
         }
         let folder = naming == .own ? nil : reader.source.appFolder
@@ -66,7 +69,7 @@ package struct FieldTable<Spec: Sendable>: Sendable {
         guard isValid else { return nil }
         if naming == .withinFolder { head.name = "\(folder ?? "").\(head.name)" }
         return Document(
-            address: Address(kind, head.name), labels: head.labels, spec: spec,
+            address: Address(kind, head.name), labels: head.labels, drift: head.drift, spec: spec,
             origin: DocumentOrigin(source: reader.source, mark: node.mark, places: places))
     }
 
@@ -118,8 +121,9 @@ package struct FieldTable<Spec: Sendable>: Sendable {
 package struct DocumentHead: Sendable {
     package var name = ""
     package var labels: [String: String] = [:]
+    package var drift: Settings.Drift?
 
-    /// `name` and `labels`.
+    /// `name`, `labels` and how the resource is handled.
     package static let table = FieldTable<DocumentHead>(
         from: { DocumentHead() },
         [
@@ -130,5 +134,10 @@ package struct DocumentHead: Sendable {
             Field(
                 "labels", \.labels, .map(of: .scalar), defaultText: "{}",
                 "Words of your own to select resources by.", example: "{site: paris}"),
+            Field(
+                "drift", \.drift, .enumeration,
+                "What the controller does when the host moves; the settings' `reconcile.drift` "
+                    + "when it is left out.",
+                example: "report"),
         ])
 }

@@ -39,7 +39,8 @@ struct GatewayCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let (host, port) = try address()
+            let address = try ListenAddress(listen)
+            let (host, port) = (address.host, address.port)
             var settings = GatewayServer.Settings(
                 host: host, port: port, stateFolder: state.path,
                 accessLogDescriptor: try descriptor())
@@ -48,17 +49,6 @@ struct GatewayCommand: AsyncParsableCommand {
                 console.message("listening on \(host):\(port)")
             }
         }
-    }
-
-    private func address() throws -> (host: String, port: Int) {
-        guard let colon = listen.lastIndex(of: ":"),
-            let port = Int(listen[listen.index(after: colon)...]), (0...65535).contains(port)
-        else {
-            throw ValidationError("--listen takes HOST:PORT, such as 127.0.0.1:8080")
-        }
-        let host = listen[..<colon].drop { $0 == "[" }
-        let name = host.last == "]" ? host.dropLast() : host
-        return (name.isEmpty ? "0.0.0.0" : String(name), port)
     }
 
     private func descriptor() throws(Failure) -> Int32? {

@@ -17,6 +17,7 @@ struct FakeFile: Resource {
     var address: Address
     var kind: KindName = "File"
     var labels: [String: String] = [:]
+    var drift: Settings.Drift?
     var location: Diagnostics.SourceLocation?
     var server = "in3"
     var dependencies: [Address] = []

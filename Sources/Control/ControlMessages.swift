@@ -1,0 +1,39 @@
+package import Controlling
+package import Storage
+
+/// What `GET /v1/status` answers.
+package struct ControllerStatus: Codable, Sendable {
+    package var controller: Controller.Snapshot
+    /// Everything that is not as it should be.
+    package var conditions: [Condition]
+    package var suspensions: [Suspension]
+}
+
+/// What `POST /v1/suspend` is told.
+package struct SuspendRequest: Codable, Sendable {
+    package var subject: String
+    package var reason: String
+    /// Seconds since 1970; nil for no end.
+    package var until: Int?
+
+    package init(subject: String, reason: String, until: Int?) {
+        self.subject = subject
+        self.reason = reason
+        self.until = until
+    }
+}
+
+/// What is named in a request about one thing.
+package struct SubjectRequest: Codable, Sendable {
+    package var subject: String
+
+    package init(subject: String) {
+        self.subject = subject
+    }
+}
+
+/// Why a request was not done.
+package struct ControlRefusal: Codable, Sendable {
+    package var message: String
+    package var fix: String?
+}

@@ -1,0 +1,70 @@
+import Diagnostics
+import Planning
+import Resources
+import Storage
+
+/// The plans that wait for a person, and those that one has approved.
+struct Approvals {
+    private let waiting: [(id: String, changes: [PlannedChange])]
+    private let approved: [(id: String, changes: [PlannedChange])]
+
+    init(_ store: StateStore) async throws(Failure) {
+        let held = try await store.heldPlans(in: [.waiting, .approved])
+        waiting = held.filter { $0.state == .waiting }.map { ($0.id, Self.changes(of: $0)) }
+        approved = held.filter { $0.state == .approved }.map { ($0.id, Self.changes(of: $0)) }
+    }
+
+    /// What has been approved: exactly these, from what was seen to what was shown.
+    var changes: Set<ChangeKey> { Set(approved.flatMap(\.changes).map(ChangeKey.init)) }
+
+    /// Lets what nobody has approved wait as a plan of its own, and lets go of plans that are done
+    /// or that the servers have left behind.
+    ///
+    /// - Returns: what of it is news.
+    func settle(
+        _ passage: Passage, _ outcomes: [Address: Outcome], of prepared: PreparedPlan,
+        on servers: Set<String>, in store: StateStore, by actor: String, at seconds: Int
+    ) async throws(Failure) -> [Occurrence] {
+        let current = Set(prepared.plan.changes.map(ChangeKey.init))
+        for (id, changes) in approved
+        where changes.allSatisfy({ servers.contains($0.server) }) {
+            let isDone = changes.allSatisfy { outcomes[$0.address]?.isSuccess == true }
+            let isCurrent = changes.allSatisfy { current.contains(ChangeKey($0)) }
+            guard isDone || !isCurrent else { continue }
+            _ = try await store.decide(
+                id, from: .approved, to: isDone ? .applied : .superseded, by: actor)
+        }
+        let plan = prepared.plan.narrowed(to: passage.unapproved)
+        let id = plan.id.hexadecimal
+        for (other, changes) in waiting
+        where other != id && changes.contains(where: { servers.contains($0.server) }) {
+            _ = try await store.decide(other, from: .waiting, to: .superseded, by: actor)
+        }
+        guard !passage.unapproved.isEmpty else { return [] }
+        let reason =
+            prepared.plan.deletesHeld.map {
+                "\($0.count) deletes are more than one run may make (\($0.limit))"
+            } ?? "policy asks for approval"
+        let held = HeldPlan(
+            id: id, body: try Self.encode(plan), revision: plan.revision.id, reason: reason,
+            createdAt: seconds)
+        guard try await store.hold(held, by: actor) else { return [] }
+        return [
+            Occurrence(
+                .held, id, "\(plan.counts): \(reason)", revision: plan.revision.id, at: seconds)
+        ]
+    }
+
+    private static func encode(_ plan: Plan) throws(Failure) -> [UInt8] {
+        do {
+            return try CanonicalJSON.encode(plan)
+        } catch {
+            throw .stalled(.init("the plan can't be written down: \(error)"))
+        }
+    }
+
+    /// None where an older version wrote the plan in another form: it is then made anew.
+    private static func changes(of held: HeldPlan) -> [PlannedChange] {
+        (try? CanonicalJSON.decode(Plan.self, from: held.body))?.changes ?? []
+    }
+}

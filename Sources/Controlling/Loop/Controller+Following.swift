@@ -1,0 +1,158 @@
+import Diagnostics
+import Manifests
+import Resources
+import Storage
+
+/// Following the branch: what is taken, what is not, and why.
+extension Controller {
+    /// Takes up what an earlier controller left: the commit that is in force, and what is wrong.
+    func begin() async throws(Failure) {
+        try await engine.store.markInterrupted(noticedBy: options.actor)
+        conditions = Dictionary(
+            try await engine.store.conditions().map { ($0.subject, $0) },
+            uniquingKeysWith: { first, _ in first })
+        goodRevision = try await engine.store.lastGoodCommit()?.revision.id
+        let last = try await engine.store.commits().first {
+            [.accepted, .stalled, .applied].contains($0.verdict)
+        }
+        guard let last, let tree = try? await load(last.revision.id).desired else { return }
+        target = tree
+        guard last.verdict != .applied, let goodRevision else { return }
+        good = try? await load(goodRevision).desired
+    }
+
+    /// Looks at the branch, and takes its head if it is new and fit.
+    ///
+    /// - Returns: whether there is a new commit to reach.
+    func follow() async throws(Failure) -> Bool {
+        let source = options.source
+        let ancestor = goodRevision ?? target?.revision.id
+        let result = await Blocking.run("git") { () throws(TreeError) in
+            try source.head(after: ancestor)
+        }
+        switch result {
+        case .failure(.failed(let failure)):
+            sourceAttempts += 1
+            try await complain(
+                .retrying, failure.report.message, fix: failure.report.fix,
+                attempts: sourceAttempts)
+            return false
+        case .failure(.invalid(let findings)):
+            try await complain(.stalled, Self.words(findings), fix: findings.first?.fix)
+            return false
+        case .success(let head):
+            sourceAttempts = 0
+            return try await consider(head)
+        }
+    }
+
+    private func consider(_ head: BranchHead) async throws(Failure) -> Bool {
+        let isKnown = self.head == head
+        self.head = head
+        let revision = head.revision
+        guard revision.id != target?.revision.id else {
+            try await settle([], clearing: ["source"])
+            return false
+        }
+        guard !isKnown else { return false }
+        guard head.isSuccessor else {
+            let anchor = (goodRevision ?? target?.revision.id ?? "").prefix(10)
+            return try await refuse(
+                revision, .refused,
+                "the branch was rewritten: \(revision.short) did not come out of \(anchor), "
+                    + "which stays in force",
+                fix: "put the branch back, or add to it what is to change")
+        }
+        let loaded: LoadedTree
+        do throws(TreeError) {
+            loaded = try await load(revision.id)
+        } catch {
+            return try await refuse(revision, .invalid, Self.words(error))
+        }
+        guard let desired = loaded.desired else {
+            return try await refuse(
+                revision, .invalid, Self.words(loaded.diagnostics.filter { $0.severity == .error }),
+                fix: "`stead validate --ref \(revision.short)` shows all of it")
+        }
+        try await accept(desired)
+        return true
+    }
+
+    private func accept(_ desired: DesiredState) async throws(Failure) {
+        let revision = desired.revision
+        if let target, target.revision.id == goodRevision { good = target }
+        target = desired
+        reached = []
+        try await judge(revision, .accepted)
+        let occurrence = Occurrence(
+            .accepted, revision.id, revision.subject ?? "", revision: revision.id, at: seconds)
+        try await settle([], clearing: ["source"], saying: [occurrence])
+    }
+
+    private func refuse(
+        _ revision: Revision, _ verdict: CommitRecord.Verdict, _ message: String,
+        fix: String? = nil
+    ) async throws(Failure) -> Bool {
+        try await judge(revision, verdict, message)
+        try await complain(.stalled, message, fix: fix, about: revision)
+        return false
+    }
+
+    /// Writes down what became of a commit.
+    func judge(
+        _ revision: Revision, _ verdict: CommitRecord.Verdict, _ message: String? = nil
+    ) async throws(Failure) {
+        let known = try await engine.store.commit(revision.id)
+        guard known?.verdict != verdict || known?.message != message else { return }
+        try await engine.store.judge(
+            CommitRecord(
+                revision: revision, verdict: verdict, message: message,
+                seenAt: known?.seenAt ?? seconds,
+                settledAt: verdict == .accepted ? nil : seconds),
+            by: options.actor)
+    }
+
+    /// Says what is wrong with the source; what is in force stays so.
+    private func complain(
+        _ state: Condition.State, _ message: String, fix: String? = nil, attempts: Int = 0,
+        about revision: Revision? = nil
+    ) async throws(Failure) {
+        let known = conditions["source"]
+        let isNews = known?.state != state || known?.message != message
+        let condition = Condition(
+            subject: "source", state, message, fix: fix,
+            revision: revision?.id ?? target?.revision.id ?? "", attempts: attempts,
+            since: isNews ? seconds : known?.since ?? seconds)
+        let sort: Occurrence.Sort =
+            revision != nil ? .refused : state == .retrying ? .failed : .stalled
+        let occurrence = Occurrence(
+            sort, revision?.id ?? "source", message,
+            revision: target?.revision.id ?? "", at: seconds)
+        try await settle([condition], clearing: [], saying: isNews ? [occurrence] : [])
+    }
+
+    /// Reads the tree of a commit that is here already.
+    func load(_ commit: String) async throws(TreeError) -> LoadedTree {
+        var source = options.source
+        source.ref = commit
+        source.fetches = false
+        let (loader, tree) = (loader, source)
+        return try await Blocking.run("git") { () throws(TreeError) in
+            loader.load(try tree.read())
+        }.get()
+    }
+
+    private static func words(_ findings: [Diagnostic]) -> String {
+        guard let first = findings.first else { return "nothing is known of it" }
+        let place = first.location.map { "\($0): " } ?? ""
+        let more = findings.count > 1 ? " (and \(findings.count - 1) more)" : ""
+        return "\(place)\(first.summary)\(more)"
+    }
+
+    private static func words(_ error: TreeError) -> String {
+        switch error {
+        case .invalid(let findings): words(findings)
+        case .failed(let failure): failure.report.message
+        }
+    }
+}

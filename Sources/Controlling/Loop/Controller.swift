@@ -1,0 +1,210 @@
+package import Diagnostics
+import FoundationEssentials
+package import Manifests
+import Planning
+import Remote
+package import Resources
+package import Storage
+
+/// Keeps the fleet in step with a branch, for as long as it runs.
+///
+/// Two things go on side by side: the branch is followed, and hosts are worked on in rounds. A
+/// round looks at every host that no earlier round still works on, and does what its gate lets
+/// through; a host that is slow or dead keeps a round of its own waiting, and nobody else.
+package actor Controller {
+    /// What a controller is told when it starts.
+    package struct Options: Sendable {
+        /// The repository, and the branch in it.
+        package var source: TreeSource
+        /// How long a lease lasts without a sign of life.
+        package var leaseDuration = Duration.seconds(15)
+        /// Who is written down for what it does by itself.
+        package var actor = "stead controller"
+
+        package init(source: TreeSource) {
+            self.source = source
+        }
+    }
+
+    /// What it is and does at a moment.
+    package struct Snapshot: Sendable, Codable {
+        package var source: String
+        package var branch: String
+        /// The branch's head as last seen.
+        package var head: String?
+        /// The commit that is to be reached.
+        package var target: Revision?
+        /// The last commit that was reached everywhere.
+        package var lastGood: String?
+        /// Servers that have reached the target, of all.
+        package var reached: Int
+        package var servers: Int
+        /// Servers that are being looked at or worked on.
+        package var busy: [String]
+        /// Rounds since the start.
+        package var rounds: Int
+        /// When the next look for drift is due, in seconds since 1970.
+        package var nextRoundAt: Int?
+        package var leaseToken: Int?
+        /// Nil until the branch was read once.
+        package var isReady: Bool
+    }
+
+    let engine: Engine
+    let loader: Loader
+    let options: Options
+    private let tell: @Sendable (Occurrence) -> Void
+    let alarm = Alarm()
+    let clock = ContinuousClock()
+
+    var lease: Lease?
+    /// The commit that is to be reached, and the last that was.
+    var target: DesiredState?
+    var good: DesiredState?
+    var goodRevision: String?
+    var head: BranchHead?
+    var conditions: [String: Condition] = [:]
+    /// The places that have reached the target.
+    var reached: Set<String> = []
+    var sourceAttempts = 0
+
+    /// Places that a round works on.
+    var busy: Set<String> = []
+    /// Places to be looked at as soon as nobody works on them.
+    var due: Set<String> = []
+    /// Places whose last look took too long, or failed.
+    var laggards: Set<String> = []
+    var roundTasks: [Int: Task<Void, Never>] = [:]
+    var roundCount = 0
+
+    private var nextSourceLook: ContinuousClock.Instant
+    private var nextRound: ContinuousClock.Instant
+    private var retry: ContinuousClock.Instant?
+
+    /// - Parameters:
+    ///   - engine: what looks, plans and applies; its store is open for writing.
+    ///   - loader: what reads trees.
+    ///   - options: the branch to follow, and how.
+    ///   - tell: told of what happens, from any task.
+    package init(
+        engine: Engine, loader: Loader, options: Options,
+        telling tell: @escaping @Sendable (Occurrence) -> Void = { _ in }
+    ) {
+        self.engine = engine
+        self.loader = loader
+        self.options = options
+        self.tell = tell
+        nextSourceLook = clock.now
+        nextRound = clock.now
+    }
+
+    /// Works until the task is cancelled, then lets what is under way come to its end.
+    ///
+    /// - Parameter standingBy: told once when another controller holds the lease.
+    /// - Throws: when the lease is lost, or the state can't be read at the start.
+    package func run(standingBy: @escaping @Sendable (LeaseHolder) -> Void) async throws(Failure) {
+        let lease = try await Lease.take(
+            engine.store, for: options.actor, lasting: options.leaseDuration,
+            patience: .endless(told: standingBy))
+        self.lease = lease
+        var failure: Failure?
+        do throws(Failure) {
+            try await begin()
+            while !Task.isCancelled {
+                try await turn()
+                await alarm.sleep(for: pause)
+            }
+        } catch {
+            failure = error
+        }
+        for task in roundTasks.values { await task.value }
+        await engine.pool.closeAll()
+        await lease.release()
+        self.lease = nil
+        if let failure { throw failure }
+    }
+
+    /// Looks at the branch and at every host at once.
+    package func sync() async {
+        nextSourceLook = clock.now
+        nextRound = clock.now
+        await alarm.ring()
+    }
+
+    /// Looks at the branch at once.
+    package func lookAtSource() async {
+        nextSourceLook = clock.now
+        await alarm.ring()
+    }
+
+    /// Does what is due.
+    private func turn() async throws(Failure) {
+        try await engine.store.checkFence()
+        if clock.now >= nextSourceLook {
+            nextSourceLook = clock.now + sourceInterval
+            if try await follow() { nextRound = clock.now }
+        }
+        if let retry, clock.now >= retry {
+            self.retry = nil
+            due.formUnion(retryable)
+        }
+        guard target != nil else { return }
+        if clock.now >= nextRound {
+            nextRound = clock.now + .seconds(settings.reconcile.intervalSeconds)
+            due.formUnion(places)
+        }
+        startRound()
+    }
+
+    private var pause: Duration {
+        let next = [nextSourceLook, target == nil ? nil : nextRound, retry].compactMap(\.self).min()
+        return max(.milliseconds(10), (next ?? clock.now + .seconds(1)) - clock.now)
+    }
+
+    /// A tenth more or less, so that many controllers do not ask at once.
+    private var sourceInterval: Duration {
+        let seconds = Double(settings.source.intervalSeconds)
+        return .seconds(seconds * Double.random(in: 0.9...1.1))
+    }
+
+    var settings: Settings { target?.settings ?? Settings() }
+
+    /// Every place that something is declared for, or was.
+    var places: Set<String> {
+        Set(target?.resources.map(\.server) ?? [])
+    }
+
+    var seconds: Int { Int(Date.now.timeIntervalSince1970) }
+
+    /// Lets the loop come back to what failed when its time has come.
+    func retry(inSeconds seconds: Int) async {
+        let instant = clock.now + .seconds(max(1, seconds))
+        retry = retry.map { min($0, instant) } ?? instant
+        await alarm.ring()
+    }
+
+    /// Places with something whose time to be tried again has come.
+    private var retryable: Set<String> {
+        let now = seconds
+        let subjects = conditions.values.filter { ($0.retryAt ?? .max) <= now }.map(\.subject)
+        let servers = Dictionary(
+            target?.resources.map { ($0.address.description, $0.server) } ?? [],
+            uniquingKeysWith: { first, _ in first })
+        return Set(subjects.compactMap { servers[$0] })
+    }
+
+    func tell(_ occurrences: [Occurrence]) {
+        for occurrence in occurrences { tell(occurrence) }
+    }
+
+    package func snapshot() -> Snapshot {
+        let untilRound = (nextRound - clock.now).components.seconds
+        return Snapshot(
+            source: options.source.title, branch: options.source.ref ?? "HEAD",
+            head: head?.revision.id, target: target?.revision, lastGood: goodRevision,
+            reached: reached.count, servers: places.count, busy: busy.sorted(),
+            rounds: roundCount,
+            nextRoundAt: target == nil ? nil : seconds + max(0, Int(untilRound)),
+            leaseToken: lease?.token, isReady: target != nil)
+    }
+}

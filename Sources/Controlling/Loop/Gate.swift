@@ -1,0 +1,185 @@
+import FoundationEssentials
+import Planning
+import Resources
+import Storage
+
+/// Decides which changes of a plan are made now, and why the others are not. Pure.
+struct Gate {
+    /// Why a change is not made now.
+    struct Hold: Equatable {
+        var state: Condition.State
+        var message: String
+        var fix: String?
+        /// Seconds since 1970; nil when time alone changes nothing.
+        var retryAt: Int?
+        /// Whether a person's approval would let it through.
+        var isUnapproved = false
+
+        init(
+            _ state: Condition.State, _ message: String, fix: String? = nil, retryAt: Int? = nil
+        ) {
+            self.state = state
+            self.message = message
+            self.fix = fix
+            self.retryAt = retryAt
+        }
+    }
+
+    /// What comes of a change.
+    enum Verdict: Equatable {
+        case go
+        case hold(Hold)
+        /// Not done, and not worth a word: drift that is ignored.
+        case ignore
+    }
+
+    let settings: Settings
+    let resources: [Address: any Resource]
+    /// The commit that is to be reached.
+    let revision: String
+    let conditions: [String: Condition]
+    let suspensions: [Suspension]
+    let approved: Set<ChangeKey>
+    /// More deletes than one run may make.
+    let heldDeletes: HeldDeletes?
+    /// Seconds since 1970.
+    let now: Int
+
+    init(
+        _ desired: DesiredState, conditions: [String: Condition], suspensions: [Suspension],
+        approved: Set<ChangeKey>, heldDeletes: HeldDeletes?, now: Int
+    ) {
+        settings = desired.settings
+        resources = Dictionary(
+            desired.resources.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        revision = desired.revision.id
+        self.conditions = conditions
+        self.suspensions = suspensions
+        self.approved = approved
+        self.heldDeletes = heldDeletes
+        self.now = now
+    }
+
+    /// Judges a change; what it depends on is judged first, in `held`.
+    func judge(_ change: PlannedChange, held: [Address: Hold]) -> Verdict {
+        if let hold = suspension(of: change) { return .hold(hold) }
+        if let verdict = drift(change) { return verdict }
+        if let hold = memory(of: change) { return .hold(hold) }
+        if let hold = dependency(of: change, held) { return .hold(hold) }
+        if let hold = approval(of: change) { return .hold(hold) }
+        return .go
+    }
+
+    private func suspension(of change: PlannedChange) -> Hold? {
+        let found = suspensions.first { suspension in
+            suspension.subject == "*"
+                || Selection([suspension.subject]).includes(change.address, on: change.server)
+        }
+        return found.map { suspension in
+            Hold(
+                .held, "suspended by \(suspension.actor): \(suspension.reason)",
+                fix: "`stead resume '\(suspension.subject)'` ends it",
+                retryAt: suspension.until)
+        }
+    }
+
+    private func drift(_ change: PlannedChange) -> Verdict? {
+        guard change.isDrift else { return nil }
+        let resource = resources[change.address]
+        let policy =
+            resource?.drift
+            ?? settings.reconcile.driftRules.value(for: resource?.labels ?? [:])
+            ?? settings.reconcile.drift
+        switch policy {
+        case .correct: return nil
+        case .ignore: return .ignore
+        case .report:
+            let what = change.differences.map(\.subject).joined(separator: ", ")
+            return .hold(
+                Hold(
+                    .drifted, "the host moved: \(what)",
+                    fix: "`stead apply --only \(change.address)` takes it back"))
+        }
+    }
+
+    /// What an earlier failure says: a stalled change is left alone until something about it
+    /// changes, one that may pass until its time has come.
+    private func memory(of change: PlannedChange) -> Hold? {
+        guard let condition = conditions[change.address.description],
+            condition.revision == revision, condition.desired == change.desiredDigest
+        else { return nil }
+        switch condition.state {
+        case .stalled where condition.observed == change.observedDigest:
+            return Hold(.stalled, condition.message, fix: condition.fix)
+        case .retrying where condition.retryAt ?? 0 > now:
+            return Hold(.retrying, condition.message, retryAt: condition.retryAt)
+        default: return nil
+        }
+    }
+
+    private func dependency(of change: PlannedChange, _ held: [Address: Hold]) -> Hold? {
+        guard change.action != .delete else { return nil }
+        for dependency in change.dependencies {
+            if let hold = held[dependency] {
+                return Hold(.waiting, "waiting for \(dependency), which is \(hold.state.rawValue)")
+            }
+            if let condition = conditions[dependency.description],
+                [.stalled, .retrying, .waiting].contains(condition.state)
+            {
+                return Hold(
+                    .waiting, "waiting for \(dependency), which is \(condition.state.rawValue)")
+            }
+        }
+        return nil
+    }
+
+    private func approval(of change: PlannedChange) -> Hold? {
+        guard !approved.contains(ChangeKey(change)) else { return nil }
+        if let deletes = heldDeletes, !change.isDrift {
+            var hold = Hold(
+                .held,
+                "\(deletes.count) deletes are more than one run may make (\(deletes.limit))",
+                fix: "look at them with `stead plans`, then `stead approve ID`")
+            hold.isUnapproved = true
+            return hold
+        }
+        let labels = resources[change.address]?.labels ?? [:]
+        let needed =
+            settings.policy.approveRules.value(for: labels) ?? settings.policy.approve
+        let isNeeded =
+            switch needed {
+            case .never: false
+            case .deletes: change.removesSomething
+            case .always: !change.isDrift
+            }
+        guard isNeeded else { return nil }
+        var hold = Hold(.held, "waits for approval", fix: "see `stead plans`")
+        hold.isUnapproved = true
+        return hold
+    }
+}
+
+/// What a change takes from what to what: the same whenever it is planned.
+struct ChangeKey: Hashable {
+    let address: Address
+    let isDelete: Bool
+    let desired: Digest?
+    let observed: Digest
+
+    init(_ change: PlannedChange) {
+        address = change.address
+        isDelete = change.action == .delete
+        desired = change.desiredDigest
+        observed = change.observedDigest
+    }
+}
+
+extension PlannedChange {
+    /// Whether git asks for nothing new here: what was applied is to be put back.
+    var isDrift: Bool {
+        switch cause {
+        case .drift, .restore, .unconverged: true
+        case .edit, .both, .unfinished, .adoption: false
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import Diagnostics
+import FoundationEssentials
+import Planning
+import Resources
+import Storage
+
+/// What conditions a round leaves behind, and what of that is news. Pure, but for the jitter of
+/// when to try again.
+struct Settlement {
+    let prepared: PreparedPlan
+    let passage: Passage
+    let outcomes: [Address: Outcome]
+    /// The conditions before, by subject.
+    let before: [String: Condition]
+    let servers: Set<String>
+    /// Seconds since 1970.
+    let now: Int
+
+    private static let resourceBackoff = Backoff(firstSeconds: 5, longestSeconds: 600)
+
+    /// The conditions of everything the round was about.
+    func conditions() -> [Condition] {
+        var generator = SystemRandomNumberGenerator()
+        var result: [Condition] = []
+        for (server, failure) in prepared.survey.hosts {
+            guard let failure else { continue }
+            result.append(condition(of: failure, about: "server/\(server)", using: &generator))
+        }
+        let dark = Set(prepared.survey.hosts.filter { $0.value != nil }.keys)
+        for unknown in prepared.plan.unknown where !dark.contains(unknown.server) {
+            result.append(
+                dated(
+                    Condition(
+                        subject: unknown.address.description, .unknown, unknown.reason,
+                        fix: unknown.fix, revision: revision, since: now)))
+        }
+        for change in prepared.plan.changes {
+            if let hold = passage.held[change.address] {
+                result.append(condition(of: hold, for: change))
+            } else if let outcome = outcomes[change.address] {
+                condition(of: outcome, for: change, using: &generator).map { result.append($0) }
+            }
+        }
+        return result
+    }
+
+    /// Subjects that had a condition, that this round was about, and that have none any more.
+    func cleared(by conditions: [Condition]) -> [String] {
+        let kept = Set(conditions.map(\.subject))
+        let ours =
+            Set(prepared.survey.subjects.keys.map(\.description))
+            .union(servers.map { "server/\($0)" })
+        return before.keys.filter { ours.contains($0) && !kept.contains($0) }.sorted()
+    }
+
+    /// The places on which nothing that git asks for is left to be done.
+    var reached: Set<String> {
+        var left = Set(prepared.plan.unknown.map(\.server))
+        for change in prepared.plan.changes where !change.isDrift {
+            if outcomes[change.address]?.isSuccess != true { left.insert(change.server) }
+        }
+        return servers.subtracting(left)
+    }
+
+    private var revision: String { prepared.plan.revision.id }
+
+    private func condition(of hold: Gate.Hold, for change: PlannedChange) -> Condition {
+        let known = before[change.address.description]
+        return dated(
+            Condition(
+                subject: change.address.description, hold.state, hold.message, fix: hold.fix,
+                revision: revision, desired: change.desiredDigest,
+                observed: change.observedDigest, attempts: known?.attempts ?? 0, since: now,
+                retryAt: hold.retryAt))
+    }
+
+    private func condition(
+        of outcome: Outcome, for change: PlannedChange,
+        using generator: inout some RandomNumberGenerator
+    ) -> Condition? {
+        var result: Condition
+        switch outcome {
+        case .applied, .deleted: return nil
+        case .failed(let failure):
+            result = condition(
+                of: failure, about: change.address.description, using: &generator)
+        case .moved, .undone:
+            result = Condition(
+                subject: change.address.description, .retrying, outcome.message ?? "",
+                revision: revision, since: now, retryAt: now + 1)
+        case .waiting:
+            result = Condition(
+                subject: change.address.description, .waiting, outcome.message ?? "",
+                revision: revision, since: now)
+        case .unverified:
+            result = Condition(
+                subject: change.address.description, .stalled, outcome.message ?? "",
+                fix: "something else on the host may write it too", revision: revision, since: now)
+        }
+        result.desired = change.desiredDigest
+        result.observed = change.observedDigest
+        return dated(result)
+    }
+
+    private func condition(
+        of failure: Failure, about subject: String,
+        using generator: inout some RandomNumberGenerator
+    ) -> Condition {
+        let known = before[subject]
+        let attempts = (known?.attempts ?? 0) + 1
+        let delay = Self.resourceBackoff.delay(after: attempts, using: &generator)
+        let (state, retryAt): (Condition.State, Int?) =
+            switch failure {
+            case .transient: (.retrying, now + delay)
+            case .waiting(_, let seconds): (.retrying, now + (seconds ?? delay))
+            case .stalled: (.stalled, nil)
+            }
+        return dated(
+            Condition(
+                subject: subject, state, Redactor.redactedMessage(failure.report.message),
+                fix: failure.report.fix.map(Redactor.redactedMessage), revision: revision,
+                attempts: attempts, since: now, retryAt: retryAt))
+    }
+
+    /// One that was so before has been so since then.
+    private func dated(_ condition: Condition) -> Condition {
+        var condition = condition
+        if let known = before[condition.subject], known.state == condition.state {
+            condition.since = known.since
+        }
+        return condition
+    }
+}

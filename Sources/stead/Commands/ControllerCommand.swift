@@ -1,0 +1,119 @@
+import ArgumentParser
+import Control
+import Controlling
+import Diagnostics
+import FoundationEssentials
+import Kinds
+import Logging
+import Manifests
+import Remote
+import Resources
+import ServiceLifecycle
+import Storage
+import UnixSignals
+
+/// `stead controller`: keeps the fleet in step with a branch.
+struct ControllerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "controller",
+        abstract: "Follow a branch, and keep the servers as it says.",
+        discussion: """
+            Takes each new commit of the branch: loads, looks, plans, applies, verifies, records; \
+            and looks for drift every `reconcile.interval`. What can't be taken (an invalid tree, \
+            a rewritten branch) leaves the last good commit in force; `stead status` says why.
+
+            Of two controllers on one state one works and the other stands by. SIGTERM lets what \
+            is under way come to its end; SIGHUP looks at the branch and the servers at once.
+            """)
+
+    @OptionGroup var source: SourceOptions
+    @OptionGroup var state: StateOptions
+    @OptionGroup var socket: SocketOptions
+
+    @Option(help: "Where to listen for webhooks, health and metrics: HOST:PORT.")
+    var listen: String?
+
+    @Option(help: "A group whose members may use the control socket.")
+    var socketGroup: String?
+
+    @Option(help: "How messages are written: text or json.")
+    var log = LogFormat.text
+
+    func run() async throws {
+        let console = Console()
+        try await console.reporting {
+            let output = LogOutput(format: log)
+            let store = try StateStore(folder: state.path, access: .readWrite)
+            let engine = Engine(
+                catalog: Catalog.kinds, store: store,
+                pool: ConnectionPool(transport: RoutingTransport())
+            ) { event in
+                output.write(event)
+                Interruption.strike(event)
+            }
+            let tree = TreeSource(
+                source.repo, ref: source.ref, state: state.path,
+                environment: ProcessInfo.processInfo.environment)
+            let controller = Controller(
+                engine: engine, loader: Loader(catalog: Catalog.kinds),
+                options: .init(source: tree), telling: output.write)
+            try await serve(controller, store, output)
+        }
+    }
+
+    private func serve(
+        _ controller: Controller, _ store: StateStore, _ output: LogOutput
+    ) async throws {
+        var settings = ControlServer.Settings(socket: socket.path(in: state))
+        settings.group = socketGroup
+        settings.listen = try listen.map { try ListenAddress($0) }.map { ($0.host, $0.port) }
+        let logger = output.logger
+        let server = ControlServer(controller, store, settings, logger: logger)
+        let loop = ControllerService(controller: controller, output: output)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: try server.services { output.write(.info, "listening on port \($0)") }
+                    .map { .init(service: $0) }
+                    + [
+                        .init(
+                            service: loop, successTerminationBehavior: .gracefullyShutdownGroup)
+                    ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        let hangups = Task {
+            for await _ in await UnixSignalsSequence(trapping: .sighup) { await controller.sync() }
+        }
+        defer { hangups.cancel() }
+        do {
+            try await group.run()
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure.stalled(
+                .init("the controller can't run: \(error)", fix: "is its port or socket taken?"))
+        }
+    }
+}
+
+/// The loop, as one of the process's services.
+private struct ControllerService: Service {
+    let controller: Controller
+    let output: LogOutput
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await controller.run { holder in
+                output.write(.info, "standing by for \(holder.description)")
+            }
+        }
+    }
+}
+
+/// Where the controller's socket is.
+struct SocketOptions: ParsableArguments {
+    @Option(help: "The controller's socket; run/controller.sock in the state folder by default.")
+    var socket: String?
+
+    func path(in state: StateOptions) -> String {
+        socket ?? "\(state.path)/run/controller.sock"
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Control
+import Diagnostics
+import Planning
+import Resources
+import Storage
+
+/// `stead plans`: what waits for a person.
+struct PlansCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plans",
+        abstract: "Show the plans that wait for approval, or one of them whole.")
+
+    @Argument(help: "A plan's id, or its beginning.")
+    var id: String?
+
+    @OptionGroup var state: StateOptions
+    @OptionGroup var output: FormatOptions
+
+    func run() async throws {
+        let console = Console()
+        try await console.reporting {
+            let store = try StateStore(folder: state.path, access: .readOnly)
+            let held = try await store.heldPlans(in: [.waiting])
+            if let id {
+                let plan = try HeldPlans.only(in: held, beginning: id).plan()
+                switch output.format {
+                case .json: console.result(try PlanJSON.render(plan))
+                case .text:
+                    PlanText(terminal: console.results, isFull: true)
+                        .write(plan, to: console.result)
+                }
+                return
+            }
+            switch output.format {
+            case .json: try console.json(held.map(HeldPlans.Line.init))
+            case .text where held.isEmpty: console.result("No plan waits.\n")
+            case .text:
+                var table = TextTable()
+                for line in held.map(HeldPlans.Line.init) {
+                    table.add([
+                        String(line.id.prefix(12)), line.summary, line.reason,
+                        "since \(Clock.text(line.createdAt))",
+                    ])
+                }
+                console.result(table.text)
+            }
+        }
+    }
+}
+
+/// `stead approve ID`: lets a plan that waits be carried out.
+struct ApproveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "approve",
+        abstract: "Let a plan that waits be carried out, exactly as `stead plans ID` shows it.",
+        discussion: """
+            What has moved since it was shown is not done: it waits again, as a new plan.
+            """)
+
+    @Argument(help: "The plan's id, or its beginning.")
+    var id: String
+
+    @Flag(help: "Have it never carried out instead.")
+    var reject = false
+
+    @OptionGroup var state: StateOptions
+    @OptionGroup var socket: SocketOptions
+
+    func run() async throws {
+        let console = Console()
+        try await console.reporting {
+            let store = try StateStore(folder: state.path, access: .readOnly)
+            let plan = try HeldPlans.only(
+                in: try await store.heldPlans(in: [.waiting]), beginning: id)
+            let desk = ControllerDesk(socket: socket.path(in: state), state: state.path)
+            try await desk.decide(plan.id, isApproved: !reject)
+            console.message("\(plan.id.prefix(12)) is \(reject ? "rejected" : "approved")")
+        }
+    }
+}
+
+/// `stead sync`: has the controller look at once.
+struct SyncCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sync",
+        abstract: "Have the controller look at its branch and at every server at once.")
+
+    @OptionGroup var state: StateOptions
+    @OptionGroup var socket: SocketOptions
+
+    func run() async throws {
+        let console = Console()
+        try await console.reporting {
+            let path = socket.path(in: state)
+            let client = ControlClient(socket: path)
+            guard
+                try await client.post("sync", [String: String](), as: [String: String].self) != nil
+            else {
+                throw Failure.stalled(
+                    .init("no controller listens at \(path)", fix: "start `stead controller`"))
+            }
+            console.message("asked")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Control
+import Diagnostics
+import Planning
+import Resources
+import Storage
+
+/// What a person asks of the controller: told to it when one runs, written into the state when
+/// none does.
+struct ControllerDesk {
+    private let client: ControlClient
+    private let state: String
+
+    init(socket: String, state: String) {
+        client = ControlClient(socket: socket)
+        self.state = state
+    }
+
+    func suspend(_ suspension: Suspension) async throws(Failure) {
+        let request = SuspendRequest(
+            subject: suspension.subject, reason: suspension.reason, until: suspension.until)
+        if try await client.post("suspend", request, as: Suspension.self) != nil { return }
+        try await store().suspend(suspension)
+    }
+
+    func resume(_ subject: String) async throws(Failure) {
+        let request = SubjectRequest(subject: subject)
+        if try await client.post("resume", request, as: SubjectRequest.self) != nil { return }
+        guard try await store().resume(subject, by: Actor.current) else {
+            throw .stalled(
+                .init("\(subject) is not suspended", fix: "`stead suspend` shows what is"))
+        }
+    }
+
+    func decide(_ id: String, isApproved: Bool) async throws(Failure) {
+        let request = SubjectRequest(subject: id)
+        let name = isApproved ? "approve" : "reject"
+        if try await client.post(name, request, as: SubjectRequest.self) != nil { return }
+        let isDecided = try await store().decide(
+            id, from: .waiting, to: isApproved ? .approved : .rejected, by: Actor.current)
+        guard isDecided else { throw .stalled(.init("plan \(id.prefix(12)) waits no more")) }
+    }
+
+    private func store() throws(Failure) -> StateStore {
+        try StateStore(folder: state, access: .readWrite)
+    }
+}
+
+/// Plans that wait, for people.
+enum HeldPlans {
+    /// One of the list.
+    struct Line: Encodable {
+        var id: String
+        var reason: String
+        var revision: String
+        /// Seconds since 1970.
+        var createdAt: Int
+        var summary: String
+
+        init(_ held: HeldPlan) {
+            id = held.id
+            reason = held.reason
+            revision = held.revision
+            createdAt = held.createdAt
+            summary = (try? held.plan().counts.description) ?? "made by another version"
+        }
+    }
+
+    /// The one plan whose id begins so.
+    static func only(in held: [HeldPlan], beginning id: String) throws(Failure) -> HeldPlan {
+        let found = held.filter { $0.id.hasPrefix(id.lowercased()) }
+        guard let plan = found.first, found.count == 1, !id.isEmpty else {
+            throw .stalled(
+                .init(
+                    found.isEmpty
+                        ? "no plan that waits begins with \(id)"
+                        : "\(found.count) plans begin with \(id)",
+                    fix: "see `stead plans`"))
+        }
+        return plan
+    }
+}
+
+extension HeldPlan {
+    func plan() throws(Failure) -> Plan {
+        do {
+            return try CanonicalJSON.decode(Plan.self, from: body)
+        } catch {
+            throw .stalled(.init("the plan was made by another version: \(error)"))
+        }
+    }
+}
