@@ -163,6 +163,7 @@ let package = Package(
             ["TestSupport", "stead", "Identity", "Storage", "SQL", "SQLServers"],
             exclude: ["Golden", "OpenAPI"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQLServers", "SQL"]),
+        testTarget("ControllerTests", ["TestSupport", "stead"]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),

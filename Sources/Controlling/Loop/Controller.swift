@@ -141,8 +141,9 @@ package actor Controller {
     private func turn() async throws(Failure) {
         try await engine.store.checkFence()
         if clock.now >= nextSourceLook {
-            nextSourceLook = clock.now + sourceInterval
             if try await follow() { nextRound = clock.now }
+            // Only now are the settings of a new commit known.
+            nextSourceLook = clock.now + sourceInterval
         }
         if let retry, clock.now >= retry {
             self.retry = nil

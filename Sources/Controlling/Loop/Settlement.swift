@@ -46,7 +46,7 @@ struct Settlement {
 
     /// Subjects that had a condition, that this round was about, and that have none any more.
     func cleared(by conditions: [Condition]) -> [String] {
-        let kept = Set(conditions.map(\.subject))
+        let kept = Set(conditions.map(\.subject)).union(putOff.keys.map(\.description))
         let ours =
             Set(prepared.survey.subjects.keys.map(\.description))
             .union(servers.map { "server/\($0)" })
@@ -55,11 +55,22 @@ struct Settlement {
 
     /// The places on which nothing that git asks for is left to be done.
     var reached: Set<String> {
-        var left = Set(prepared.plan.unknown.map(\.server))
+        var left = Set(prepared.plan.unknown.map(\.server)).union(putOff.values)
         for change in prepared.plan.changes where !change.isDrift {
             if outcomes[change.address]?.isSuccess != true { left.insert(change.server) }
         }
         return servers.subtracting(left)
+    }
+
+    /// What has stalled in this commit, and was planned for as it was before it; with its place.
+    private var putOff: [Address: String] {
+        prepared.survey.subjects.compactMapValues { subject in
+            guard let condition = before[subject.resource.address.description],
+                condition.state == .stalled, condition.revision == revision,
+                let desired = condition.desired, desired != subject.resource.desiredDigest
+            else { return nil }
+            return subject.resource.server
+        }
     }
 
     private var revision: String { prepared.plan.revision.id }

@@ -21,6 +21,8 @@ struct StatusCommand: AsyncParsableCommand {
                 hosts: try await store.hosts(), inventory: try await store.inventory(),
                 observations: try await store.observations(),
                 unfinished: try await store.unfinished(),
+                conditions: try await store.conditions(),
+                suspensions: try await store.suspensions(),
                 lastRun: try await store.runs(limit: 1).first)
             switch output.format {
             case .text: console.result(report.text(console.results))

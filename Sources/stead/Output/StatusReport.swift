@@ -28,12 +28,18 @@ struct StatusReport: Encodable {
 
     var servers: [Server]
     var resources: [Owned]
+    /// What the controller says is not as it should be.
+    var conditions: [Condition]
+    var suspensions: [Suspension]
     var lastRun: HistoryEntry?
 
     init(
         hosts: [HostSighting], inventory: [InventoryEntry], observations: [ObservedResource],
-        unfinished: Set<Address>, lastRun: RunRecord?
+        unfinished: Set<Address>, conditions: [Condition], suspensions: [Suspension],
+        lastRun: RunRecord?
     ) {
+        self.conditions = conditions
+        self.suspensions = suspensions
         let seen = Dictionary(
             observations.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         servers = hosts.map {
@@ -60,7 +66,7 @@ struct StatusReport: Encodable {
 
     /// A block of servers, a block of resources, the last run.
     func text(_ terminal: Terminal) -> String {
-        guard !servers.isEmpty || !resources.isEmpty else {
+        guard !servers.isEmpty || !resources.isEmpty || !conditions.isEmpty else {
             return "Nothing is known yet: `stead plan` looks, `stead apply` takes things on.\n"
         }
         var table = TextTable()
@@ -78,7 +84,16 @@ struct StatusReport: Encodable {
                 Clock.text(resource.observedAt ?? resource.appliedAt),
             ])
         }
+        var wrong = TextTable()
+        for condition in conditions {
+            wrong.add([
+                terminal.paint(condition.state.rawValue, .yellow), condition.subject,
+                condition.message + (condition.fix.map { " (\($0))" } ?? ""),
+                "since \(Clock.text(condition.since))",
+            ])
+        }
+        let others = conditions.isEmpty ? "" : "\n\(wrong.text)"
         let last = lastRun.map { "\nLast run: \($0.line)\n" } ?? ""
-        return table.text + last
+        return table.text + others + last
     }
 }
