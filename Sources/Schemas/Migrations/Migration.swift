@@ -40,7 +40,7 @@ package struct Obstacle: Sendable, Equatable, Codable {
     package var words: String
     /// Counts them.
     package var count: String
-    /// Names up to five of them in one column each; nil where rows have no key.
+    /// Names up to five of them by their whole key; nil where rows have none.
     package var sample: String?
 
     package init(words: String, count: String, sample: String?) {
