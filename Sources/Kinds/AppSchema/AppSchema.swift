@@ -67,22 +67,19 @@ enum AppSchema: Kind {
     {
         let sighting: SchemaSighting = try AppPlace.answer(look(for: desired), in: output)
         guard sighting.exists else { return nil }
-        if !sighting.obstacles.isEmpty {
-            throw .stalled(
-                .init(
-                    "the rows that are there stand against this schema",
-                    detail: sighting.obstacles.joined(separator: "\n"),
-                    fix: "change these rows, or the schema"))
-        }
         let observation = SchemaObservation(sighting, of: desired)
         let refusals = SchemaWork.difference(
             observation, to: desired.schema, on: desired.database
         ).refusals
-        if !refusals.isEmpty {
-            throw .stalled(
+        guard refusals.isEmpty, sighting.obstacles.isEmpty else {
+            let message =
+                refusals.isEmpty
+                ? "the rows that are there stand against this schema"
+                : "the database can't become what this schema says"
+            throw .refused(
                 .init(
-                    "the database can't become what this schema says",
-                    detail: refusals.joined(separator: "\n")))
+                    message, detail: (refusals + sighting.obstacles).joined(separator: "\n"),
+                    fix: sighting.obstacles.isEmpty ? nil : "change these rows, or the schema"))
         }
         return observation
     }
@@ -99,6 +96,17 @@ enum AppSchema: Kind {
         let migration = SchemaWork.migration(
             observed, to: desired?.schema ?? Schema(), on: observed.database)
         return SchemaWork.differences(of: migration, rows: observed.rows)
+    }
+
+    static func remarks(on observed: SchemaObservation?, for desired: Desired?) -> [Remark] {
+        guard let observed, let desired else { return [] }
+        let difference = SchemaWork.difference(
+            observed, to: desired.schema, on: observed.database)
+        let undeclared = Remark(
+            "in the database, not in the schema, and never Stead's: left as it is",
+            items: difference.undeclared)
+        return difference.lostNames.map { Remark($0) }
+            + (undeclared.items.isEmpty ? [] : [undeclared])
     }
 
     static func steps(for change: Change<AppSchema>) -> [Step] {

@@ -101,6 +101,7 @@ struct ApplyCommand: AsyncParsableCommand {
             try console.json(RunJSON(summary, refused: review.refused, plan: prepared.plan))
         }
         if summary.outcome != .succeeded || !review.refused.isEmpty { throw ExitCode.failure }
-        if prepared.plan.counts.unknown > 0 { throw ExitCode.failure }
+        let counts = prepared.plan.counts
+        if counts.unknown > 0 || counts.refused > 0 { throw ExitCode.failure }
     }
 }

@@ -14,7 +14,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Looks at every host side by side, one connection and one round trip each, and changes \
             nothing. Glyphs: + create, ~ update, - delete, ! drift (the host moved, git did not), \
-            ? unknown (the host could not be looked at; nothing will be done to it).
+            ? unknown (the host could not be looked at; nothing will be done to it), ✗ refused \
+            (what is there can't become what is desired; the command then exits with 1).
             """)
 
     @OptionGroup var source: SourceOptions
@@ -42,6 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
             try show(prepared.plan, console)
             try write(prepared.plan, console)
             await remember(prepared, console)
+            if !prepared.plan.refused.isEmpty { throw ExitCode.failure }
             guard detailedExitcode else { return }
             if prepared.plan.hasChanges { throw ExitCode.changes }
             if !prepared.plan.unknown.isEmpty { throw ExitCode.failure }
