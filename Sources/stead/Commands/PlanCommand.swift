@@ -32,13 +32,20 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Show created files whole, however long.")
     var full = false
 
-    func run() async throws {
+    func run() async throws { try await run(selection.only, of: nil) }
+
+    /// The same of some parts of one app.
+    func run(of app: AppName, _ kinds: [String]) async throws {
+        try await run(kinds.map { "\($0)/\(app.name)" }, of: app)
+    }
+
+    private func run(_ only: [String], of app: AppName?) async throws {
         let console = Console()
         try await console.reporting {
             let workspace = try Workspace(state: state, access: .readOnly, console: console)
             let desired = try await workspace.load(source)
             let prepared = try await workspace.prepare(
-                desired, PlanRequest(source: source.repo, only: selection.only))
+                desired, PlanRequest(source: source.repo, only: only), of: app)
             await workspace.close()
             try show(prepared.plan, console)
             try write(prepared.plan, console)
