@@ -41,6 +41,7 @@ enum AppSchema: Kind {
         app.auth = spec.auth
         let reading = SchemaReading(document.spec, app: app, origin: document.origin)
         guard var schema = reading.schema(reporting: &findings) else { return nil }
+        findings += openTables(of: schema, app, document.origin)
         for index in schema.tables.indices {
             schema.tables[index].rules = TableRules()
             for column in schema.tables[index].columns.indices {
@@ -52,6 +53,27 @@ enum AppSchema: Kind {
         return Desired(
             app: name, database: app.database, schema: schema,
             quarantineSeconds: quarantine == SchemaWork.usualQuarantineSeconds ? nil : quarantine)
+    }
+
+    /// One warning for all of a schema's tables: an app that was there before may have many.
+    private static func openTables(
+        of schema: Schema, _ app: AppDefinition, _ origin: DocumentOrigin
+    ) -> [Diagnostic] {
+        let open = schema.openTables
+        guard let auth = app.auth, let first = open.first else { return [] }
+        let own = open.lazy.compactMap {
+            schema.ownFilter(of: $0, signIn: auth, on: app.database.engine)
+        }.first
+        let names = open.prefix(10).map { "`\($0.name)`" }.joined(separator: ", ")
+        let more = open.count > 10 ? " and \(open.count - 10) more" : ""
+        return [
+            origin.diagnostic(
+                .rowsOpen, at: "tables.\(first.name)",
+                "whoever has signed in may touch every row of \(names)\(more)",
+                severity: .warning, why: "nothing says whose these rows are",
+                fix: "write a `filter`, such as `\(own ?? "owner")`; "
+                    + "`filter: all` where that is meant")
+        ]
     }
 
     // MARK: - Looking and changing
