@@ -113,11 +113,11 @@ enum AppSchema: Kind {
             guard let desired else { return [] }
             let migration = SchemaWork.migration(nil, to: desired.schema, on: desired.database)
             return [Difference("database", .text(old: nil, new: desired.database.description))]
-                + SchemaWork.differences(of: migration, rows: [])
+                + SchemaWork.differences(of: migration, seen: nil)
         }
         let migration = SchemaWork.migration(
             observed, to: desired?.schema ?? Schema(), on: observed.database)
-        return SchemaWork.differences(of: migration, rows: observed.rows)
+        return SchemaWork.differences(of: migration, seen: observed)
     }
 
     static func remarks(on observed: SchemaObservation?, for desired: Desired?) -> [Remark] {
