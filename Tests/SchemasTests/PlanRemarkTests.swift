@@ -66,6 +66,16 @@ extension EngineTests {
                     "\(Self.words): left as it is: column tasks.note, table logs\n"),
                 "\(named.everything)")
             #expect(named.output.contains("0 to update, 0 to delete, 0 drifted, 0 unknown, 1 unch"))
+            try shop.subject.script("CREATE TABLE strict (\(key(engine)), note INTEGER NOT NULL)")
+            try shop.declare(
+                "tasks: {fields: {\(Self.id), title: {type: string, max: 9}}}",
+                "strict: {fields: {\(Self.id)}}")
+            let needed = try shop.stead.run("schema", "diff", "shop")
+            #expect(
+                needed.output.contains("column strict.note (every new row needs a value of it)"),
+                "\(needed.everything)")
+            try shop.subject.script("DROP TABLE strict")
+            try shop.declare("tasks: {fields: {\(Self.id), title: {type: string, max: 9}}}")
             let json = try shop.stead.run("schema", "diff", "shop", "--format", "json")
             #expect(
                 json.output.contains(#""items":["column tasks.note","table logs"]"#),
@@ -99,7 +109,7 @@ extension EngineTests {
             let lost = try shop.stead.run("schema", "diff", "shop")
             #expect(
                 lost.output.contains(
-                    "column tasks.name is made anew, and empty: "
+                    "desired/apps/shop/schema.yaml:1: column tasks.name is made anew, and empty: "
                         + "there is no `tilte` to rename; did you mean `title`?"),
                 "\(lost.everything)")
             #expect(
@@ -151,6 +161,17 @@ extension EngineTests {
             let apply = try shop.stead.run("apply", "--yes")
             #expect(apply.status == 1, "\(apply.everything)")
             #expect(apply.output.contains("1 failed"), "\(apply.everything)")
+            // Where a mistyped former name is why, it is told too.
+            try shop.declare(
+                "tasks: {fields: {a: {type: int, primary: true}, b: {type: int, primary: true}, "
+                    + "day: {type: int, required: true, renamedFrom: deu}}}")
+            let mistyped = try shop.stead.run("plan")
+            #expect(
+                mistyped.output.contains("there is no `deu` to rename; did you mean `due`?"),
+                "\(mistyped.everything)")
+            try shop.declare(
+                "tasks: {fields: {a: {type: int, primary: true}, b: {type: int, primary: true}, "
+                    + "due: {type: int, required: true}}}")
             try shop.subject.script("UPDATE tasks SET due = 0 WHERE due IS NULL")
             #expect(try shop.stead.run("apply", "--yes").status == 0)
             // What can't be at all, whatever the rows.

@@ -90,17 +90,18 @@ enum AppSchema: Kind {
         let sighting: SchemaSighting = try AppPlace.answer(look(for: desired), in: output)
         guard sighting.exists else { return nil }
         let observation = SchemaObservation(sighting, of: desired)
-        let refusals = SchemaWork.difference(
-            observation, to: desired.schema, on: desired.database
-        ).refusals
-        guard refusals.isEmpty, sighting.obstacles.isEmpty else {
+        let difference = SchemaWork.difference(
+            observation, to: desired.schema, on: desired.database)
+        guard difference.refusals.isEmpty, sighting.obstacles.isEmpty else {
             let message =
-                refusals.isEmpty
+                difference.refusals.isEmpty
                 ? "the rows that are there stand against this schema"
                 : "the database can't become what this schema says"
+            // A mistyped former name is often why.
+            let lines = difference.refusals + sighting.obstacles + difference.lostNames
             throw .refused(
                 .init(
-                    message, detail: (refusals + sighting.obstacles).joined(separator: "\n"),
+                    message, detail: lines.joined(separator: "\n"),
                     fix: sighting.obstacles.isEmpty ? nil : "change these rows, or the schema"))
         }
         return observation

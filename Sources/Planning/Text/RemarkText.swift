@@ -17,8 +17,10 @@ struct RemarkText {
         let changed = Set(plan.changes.map(\.address))
         return plan.remarks.map { remark in
             let isBrief = !isFull && plan.only.isEmpty && !changed.contains(remark.address)
-            let line = "  \(remark.address)  \(remark.server): ".onOneLine
-            return terminal.paint(line + words(remark, isBrief: isBrief), .dim) + "\n"
+            let place = remark.location.map { "  \($0.file):\($0.line)" } ?? ""
+            let line = "  \(remark.address)  \(remark.server)\(place): ".onOneLine
+            let style: Terminal.Style = remark.items.isEmpty ? .yellow : .dim
+            return terminal.paint(line + words(remark, isBrief: isBrief), style) + "\n"
         }.joined()
     }
 

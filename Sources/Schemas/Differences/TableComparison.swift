@@ -42,7 +42,12 @@ struct TableComparison {
         }
         result.removed = others.filter { declared?[$0.name] != nil }
         undeclared = others.filter { declared?[$0.name] == nil }
-            .map { "column \(desired.name).\($0.name)" }
+            .map { column in
+                // Nobody who knows only the schema could make a row.
+                let isNeeded = column.isRequired && !column.isSelfMade
+                return "column \(desired.name).\(column.name)"
+                    + (isNeeded ? " (every new row needs a value of it)" : "")
+            }
         result.droppedForeignKeys += result.removed.filter { $0.foreign != nil }.map(\.name)
         compareChecks()
         compareIndexes()
