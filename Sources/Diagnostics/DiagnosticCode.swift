@@ -29,6 +29,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Codable {
     case fieldValue = "MAN106"
     case fieldConflict = "MAN108"
     case fieldIgnored = "MAN109"
+    case rowsOpen = "MAN110"
 
     // MAN2xx: documents against each other.
     case addressDuplicate = "MAN201"

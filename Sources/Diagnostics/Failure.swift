@@ -7,6 +7,9 @@ package enum Failure: Error, Sendable, Equatable {
     case waiting(Report, retryAfterSeconds: Int?)
     /// Needs a person: a wrong host key, a missing permission.
     case stalled(Report)
+    /// Was looked at well, and can't become what is asked: rows stand against a schema. Needs a
+    /// person, who changes one or the other.
+    case refused(Report)
 
     /// What happened, for a person.
     package struct Report: Sendable, Equatable {
@@ -25,7 +28,9 @@ package enum Failure: Error, Sendable, Equatable {
 
     package var report: Report {
         switch self {
-        case .transient(let report), .waiting(let report, _), .stalled(let report): report
+        case .transient(let report), .waiting(let report, _), .stalled(let report),
+            .refused(let report):
+            report
         }
     }
 }

@@ -2,7 +2,8 @@ package import Diagnostics
 package import Resources
 
 extension Plan {
-    /// A resource that nothing is done to, as it is not known what is there.
+    /// A resource that nothing is done to: it is not known what is there, or what is there can't
+    /// become what is asked.
     package struct Unknown: Sendable, Equatable, Codable {
         package let address: Address
         package let server: String
@@ -30,6 +31,26 @@ extension Plan {
             self.detail = report.detail.map(Redactor.redacted)
             self.fix = report.fix.map(Redactor.redactedMessage)
             self.location = location
+        }
+    }
+
+    /// What a person should know of a resource; nothing of it is done.
+    package struct Remarked: Sendable, Equatable, Codable {
+        package let address: Address
+        package let server: String
+        /// One line.
+        package let summary: String
+        /// What it is about, by name; empty where the summary says it all.
+        package let items: [String]
+        /// Nil for a resource that has left git.
+        package let location: SourceLocation?
+
+        init(_ resource: any Resource, _ remark: Remark) {
+            address = resource.address
+            server = resource.server
+            summary = remark.summary
+            items = remark.items
+            location = resource.location
         }
     }
 
@@ -73,14 +94,16 @@ extension Plan {
         package let update: Int
         package let delete: Int
         package let drift: Int
+        package let refused: Int
         package let unknown: Int
         package let unchanged: Int
 
-        init(_ changes: [PlannedChange], unknown: Int, unchanged: Int) {
+        init(_ changes: [PlannedChange], refused: Int, unknown: Int, unchanged: Int) {
             create = changes.count { $0.action == .create }
             update = changes.count { $0.action == .update }
             delete = changes.count { $0.action == .delete }
             drift = changes.count { $0.action == .drift }
+            self.refused = refused
             self.unknown = unknown
             self.unchanged = unchanged
         }
@@ -92,7 +115,7 @@ extension Plan.Counts: CustomStringConvertible {
     package var description: String {
         let parts = [
             (create, "to create"), (update, "to update"), (delete, "to delete"),
-            (drift, "drifted"), (unknown, "unknown"),
+            (drift, "drifted"), (refused, "refused"), (unknown, "unknown"),
         ]
         let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return told.isEmpty ? "nothing to do" : told.joined(separator: ", ")

@@ -20,8 +20,12 @@ package struct Plan: Sendable, Equatable, Codable {
     package let only: [String]
     /// What apply does, and nothing else: dependencies first, deletes last.
     package let changes: [PlannedChange]
+    /// What was seen and can't become what is asked, by address.
+    package let refused: [Unknown]
     /// By address.
     package let unknown: [Unknown]
+    /// What a person should know of resources, whether they change or not, by address.
+    package let remarks: [Remarked]
     /// Resources that leave the inventory without anything being done to a host, by address.
     package let forgotten: [Forgotten]
     /// What is as desired, by address.
@@ -43,18 +47,23 @@ package struct Plan: Sendable, Equatable, Codable {
         createdAt = Date(timeIntervalSince1970: input.now.timeIntervalSince1970.rounded(.down))
         only = input.selection.patterns
         self.changes = changes
+        refused = rest.refused.sorted { $0.address < $1.address }
         unknown = rest.unknown.sorted { $0.address < $1.address }
+        remarks = rest.remarks.sorted { $0.address < $1.address }
         forgotten = rest.forgotten.sorted { $0.address < $1.address }
         unchanged = rest.unchanged.sorted()
         normalised = rest.normalised.sorted { $0.address < $1.address }
-        counts = Counts(changes, unknown: unknown.count, unchanged: unchanged.count)
+        counts = Counts(
+            changes, refused: refused.count, unknown: unknown.count, unchanged: unchanged.count)
         deleteCap = DeleteCap(policy: input.policy, inventory: input.inventory)
         deletesHeld = deleteCap.holding(changes, allowed: input.allowedDeletes)
     }
 
     /// What a plan has besides its changes.
     struct Rest {
+        var refused: [Unknown] = []
         var unknown: [Unknown] = []
+        var remarks: [Remarked] = []
         var forgotten: [Forgotten] = []
         var unchanged: [Address] = []
         var normalised: [Normalised] = []

@@ -34,6 +34,8 @@ extension Planner {
         }
         switch input.sights[entry.address] {
         case nil: leave(entry, "it was not looked at")
+        case .unknown(.refused(let report)):
+            rest.refused.append(.init(entry.address, server: entry.server, report))
         case .unknown(let failure):
             rest.unknown.append(.init(entry.address, server: entry.server, failure.report))
         case .seen(let assessment): remove(entry, resource, assessment)

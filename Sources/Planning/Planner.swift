@@ -12,7 +12,8 @@ package struct Planner {
     var changes: [PlannedChange] = []
     var deletes: [PlannedChange] = []
     var rest = Plan.Rest()
-    private var unknown: Set<Address> = []
+    /// What nothing is done to, and in one word why: those that depend on it wait.
+    private var held: [Address: String] = [:]
 
     private init(_ input: PlanInput) {
         self.input = input
@@ -46,18 +47,22 @@ package struct Planner {
     private mutating func consider(_ resource: any Resource) {
         switch input.sights[resource.address] {
         case nil: leave(resource, .init("it was not looked at"))
+        case .unknown(.refused(let report)):
+            held[resource.address] = "refused"
+            rest.refused.append(.init(resource, report))
         case .unknown(let failure): leave(resource, failure.report)
         case .seen(let assessment): consider(resource, assessment)
         }
     }
 
     private mutating func leave(_ resource: any Resource, _ report: Failure.Report) {
-        unknown.insert(resource.address)
+        held[resource.address] = "unknown"
         rest.unknown.append(.init(resource, report))
     }
 
     private mutating func consider(_ resource: any Resource, _ assessment: Assessment) {
         let address = resource.address
+        rest.remarks += assessment.remarks.map { .init(resource, $0) }
         let predecessor = entries[address] == nil ? takeovers.predecessors[address] : nil
         let entry = entries[address] ?? predecessor
         let isUnfinished = input.unfinished.contains(address)
@@ -69,12 +74,14 @@ package struct Planner {
             keep(address, assessment)
             return
         }
-        let blocking = resource.dependencies.filter(unknown.contains)
-        if let dependency = blocking.first(where: { servers[$0] == resource.server }) {
-            leave(resource, .init("it depends on \(dependency), which is unknown"))
+        let blocking = resource.dependencies.compactMap { dependency in
+            held[dependency].map { (address: dependency, words: "\(dependency), which is \($0)") }
+        }
+        if let (_, words) = blocking.first(where: { servers[$0.address] == resource.server }) {
+            leave(resource, .init("it depends on \(words)"))
             return
         }
-        var notes = blocking.map { "depends on \($0), which is unknown" }
+        var notes = blocking.map { "depends on \($0.words)" }
         notes += interruption(assessment, isUnfinished: isUnfinished)
         notes += abandonment(by: resource, entry)
         notes += predecessor.map { ["takes over from \($0.address)"] } ?? []

@@ -37,6 +37,8 @@ package protocol Kind: Sendable {
         -> Observation?
     /// What differs. `desired` nil: it should be gone. Two nils never differ.
     static func differences(from observed: Observation?, to desired: Desired?) -> [Difference]
+    /// What a person should know of what is there, whether anything differs or not.
+    static func remarks(on observed: Observation?, for desired: Desired?) -> [Remark]
     /// What takes the host from `change.observed` to `change.desired`.
     static func steps(for change: Change<Self>) -> [Step]
 }
@@ -44,6 +46,9 @@ package protocol Kind: Sendable {
 extension Kind {
     /// Most kinds stand for themselves.
     package static var naming: DocumentNaming { .own }
+
+    /// Most kinds have nothing to say besides what differs.
+    package static func remarks(on observed: Observation?, for desired: Desired?) -> [Remark] { [] }
 
     /// The address of this kind's resource of a name.
     package static func address(_ name: String) -> Address { Address(Self.name, name) }

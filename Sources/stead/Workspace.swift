@@ -41,22 +41,27 @@ struct Workspace: Sendable {
         try Loading(console: console, state: state.path).load(source, at: sealed)
     }
 
-    /// Looks and plans.
+    /// Looks and plans; `app` is what a person wrote, where they wrote no patterns of `--only`.
     ///
     /// - Throws: a usage error when a pattern of `--only` chooses nothing.
-    func prepare(_ desired: DesiredState, _ request: PlanRequest) async throws -> PreparedPlan {
-        if !request.only.isEmpty { try await checkSelection(desired, request) }
+    func prepare(_ desired: DesiredState, _ request: PlanRequest, of app: AppName? = nil)
+        async throws -> PreparedPlan
+    {
+        if !request.only.isEmpty { try await checkSelection(desired, request, app) }
         let prepared = try await engine.prepare(desired, request)
         progress.finish()
         return prepared
     }
 
-    private func checkSelection(_ desired: DesiredState, _ request: PlanRequest) async throws {
+    private func checkSelection(
+        _ desired: DesiredState, _ request: PlanRequest, _ app: AppName?
+    ) async throws {
         let inventory = try await engine.store.inventory { _, _, _ in true }
         let known =
             desired.resources.map { (address: $0.address, server: $0.server) }
             + inventory.map { (address: $0.address, server: $0.server) }
         for (pattern, suggestion) in Selection(request.only).unmatched(among: known) {
+            if let app { throw app.unknown(among: AppName.names(in: known.map(\.address))) }
             let hint = suggestion.map { ": \($0)" } ?? ""
             throw ValidationError("no resource matches `--only \(pattern)`\(hint)")
         }

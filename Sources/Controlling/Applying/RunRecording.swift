@@ -148,6 +148,7 @@ struct RunRecording: Sendable {
 
     func counts(_ outcomes: [Address: Outcome], of changes: [PlannedChange]) -> RunCounts {
         var counts = RunCounts()
+        counts.failed = prepared.plan.counts.refused
         counts.unknown = prepared.plan.counts.unknown
         counts.unchanged = prepared.plan.counts.unchanged
         for change in changes {
@@ -169,7 +170,7 @@ struct RunRecording: Sendable {
     func outcome(_ outcomes: [Address: Outcome]) -> RunRecord.Outcome {
         let done = outcomes.values.count(where: \.isSuccess)
         let counts = prepared.plan.counts
-        if done == outcomes.count, counts.unknown == 0 { return .succeeded }
+        if done == outcomes.count, counts.unknown == 0, counts.refused == 0 { return .succeeded }
         return done > 0 || (outcomes.isEmpty && counts.unchanged > 0) ? .partial : .failed
     }
 

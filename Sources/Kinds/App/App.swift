@@ -120,11 +120,8 @@ enum App: Kind {
         }
         let old = observed?.release.flatMap { try? Release(decoding: Array($0.utf8)) }
         if old != desired.release {
-            let content = ReleaseText.content
             differences.append(
-                Difference(
-                    "release",
-                    .content(old: old.map(content), new: content(desired.release))))
+                Difference("release", ReleaseText.difference(from: old, to: desired.release)))
         }
         return differences
     }

@@ -41,6 +41,7 @@ enum AppSchema: Kind {
         app.auth = spec.auth
         let reading = SchemaReading(document.spec, app: app, origin: document.origin)
         guard var schema = reading.schema(reporting: &findings) else { return nil }
+        findings += openTables(of: schema, app, document.origin)
         for index in schema.tables.indices {
             schema.tables[index].rules = TableRules()
             for column in schema.tables[index].columns.indices {
@@ -52,6 +53,27 @@ enum AppSchema: Kind {
         return Desired(
             app: name, database: app.database, schema: schema,
             quarantineSeconds: quarantine == SchemaWork.usualQuarantineSeconds ? nil : quarantine)
+    }
+
+    /// One warning for all of a schema's tables: an app that was there before may have many.
+    private static func openTables(
+        of schema: Schema, _ app: AppDefinition, _ origin: DocumentOrigin
+    ) -> [Diagnostic] {
+        let open = schema.openTables
+        guard let auth = app.auth, let first = open.first else { return [] }
+        let own = open.lazy.compactMap {
+            schema.ownFilter(of: $0, signIn: auth, on: app.database.engine)
+        }.first
+        let names = open.prefix(10).map { "`\($0.name)`" }.joined(separator: ", ")
+        let more = open.count > 10 ? " and \(open.count - 10) more" : ""
+        return [
+            origin.diagnostic(
+                .rowsOpen, at: "tables.\(first.name)",
+                "whoever has signed in may touch every row of \(names)\(more)",
+                severity: .warning, why: "nothing says whose these rows are",
+                fix: "write a `filter`, such as `\(own ?? "owner")`; "
+                    + "`filter: all` where that is meant")
+        ]
     }
 
     // MARK: - Looking and changing
@@ -67,22 +89,20 @@ enum AppSchema: Kind {
     {
         let sighting: SchemaSighting = try AppPlace.answer(look(for: desired), in: output)
         guard sighting.exists else { return nil }
-        if !sighting.obstacles.isEmpty {
-            throw .stalled(
-                .init(
-                    "the rows that are there stand against this schema",
-                    detail: sighting.obstacles.joined(separator: "\n"),
-                    fix: "change these rows, or the schema"))
-        }
         let observation = SchemaObservation(sighting, of: desired)
-        let refusals = SchemaWork.difference(
-            observation, to: desired.schema, on: desired.database
-        ).refusals
-        if !refusals.isEmpty {
-            throw .stalled(
+        let difference = SchemaWork.difference(
+            observation, to: desired.schema, on: desired.database)
+        guard difference.refusals.isEmpty, sighting.obstacles.isEmpty else {
+            let message =
+                difference.refusals.isEmpty
+                ? "the rows that are there stand against this schema"
+                : "the database can't become what this schema says"
+            // A mistyped former name is often why.
+            let lines = difference.refusals + sighting.obstacles + difference.lostNames
+            throw .refused(
                 .init(
-                    "the database can't become what this schema says",
-                    detail: refusals.joined(separator: "\n")))
+                    message, detail: lines.joined(separator: "\n"),
+                    fix: sighting.obstacles.isEmpty ? nil : "change these rows, or the schema"))
         }
         return observation
     }
@@ -94,11 +114,22 @@ enum AppSchema: Kind {
             guard let desired else { return [] }
             let migration = SchemaWork.migration(nil, to: desired.schema, on: desired.database)
             return [Difference("database", .text(old: nil, new: desired.database.description))]
-                + SchemaWork.differences(of: migration, rows: [])
+                + SchemaWork.differences(of: migration, seen: nil)
         }
         let migration = SchemaWork.migration(
             observed, to: desired?.schema ?? Schema(), on: observed.database)
-        return SchemaWork.differences(of: migration, rows: observed.rows)
+        return SchemaWork.differences(of: migration, seen: observed)
+    }
+
+    static func remarks(on observed: SchemaObservation?, for desired: Desired?) -> [Remark] {
+        guard let observed, let desired else { return [] }
+        let difference = SchemaWork.difference(
+            observed, to: desired.schema, on: observed.database)
+        let undeclared = Remark(
+            "in the database, not in the schema, and never Stead's: left as it is",
+            items: difference.undeclared)
+        return difference.lostNames.map { Remark($0) }
+            + (undeclared.items.isEmpty ? [] : [undeclared])
     }
 
     static func steps(for change: Change<AppSchema>) -> [Step] {

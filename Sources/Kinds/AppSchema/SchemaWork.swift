@@ -46,26 +46,34 @@ enum SchemaWork {
     }
 
     /// A difference a step: what it does, its SQL, and what a person should know before.
-    static func differences(of migration: Migration, rows: [SchemaSighting.RowCount])
-        -> [Difference]
-    {
+    static func differences(of migration: Migration, seen: SchemaObservation?) -> [Difference] {
         migration.steps.map { step in
             let sql = step.statements.map { $0 + ";\n" }.joined()
             return Difference(
-                step.title + remarks(on: step, rows), .content(old: nil, new: Content(sql)))
+                step.title + remarks(on: step, seen), .content(old: nil, new: Content(sql)))
         }
     }
 
-    private static func remarks(on step: MigrationStep, _ rows: [SchemaSighting.RowCount])
-        -> String
-    {
+    private static func remarks(on step: MigrationStep, _ seen: SchemaObservation?) -> String {
         var words: [String] = []
+        if step.putsAside {
+            words.append("kept \(duration(seen?.quarantineSeconds ?? usualQuarantineSeconds))")
+        }
         if let table = step.rewrites {
-            let count = rows.first { $0.table == table }?.rows
+            let count = seen?.rows.first { $0.table == table }?.rows
             words.append("rewrites \(count.map(String.init) ?? "all") rows")
         }
         if step.locks { words.append("blocks writers meanwhile") }
         if step.isIrreversible { words.append("can't be undone") }
         return words.isEmpty ? "" : " (\(words.joined(separator: ", ")))"
+    }
+
+    /// `for 7 days, then dropped`.
+    private static func duration(_ seconds: Int) -> String {
+        guard seconds > 0 else { return "until the next migration" }
+        let units = [("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)]
+        let (word, size) = units.first { seconds % $0.1 == 0 } ?? ("second", 1)
+        let count = seconds / size
+        return "for \(count) \(word)\(count == 1 ? "" : "s"), then dropped"
     }
 }

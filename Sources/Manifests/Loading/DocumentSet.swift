@@ -44,6 +44,11 @@ struct DocumentSet {
         return diagnostic
     }
 
+    /// Where each stands.
+    var files: [Address: String] {
+        index.mapValues { items[$0].document.origin.location().file }
+    }
+
     /// Reports what refers to nothing.
     mutating func checkReferences(
         allowing unread: UnreadDocuments, reporting findings: inout [Diagnostic]

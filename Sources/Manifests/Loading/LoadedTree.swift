@@ -8,8 +8,14 @@ package struct LoadedTree: Sendable {
     /// Errors and warnings in order of place.
     package var diagnostics: [Diagnostic]
 
-    package init(desired: DesiredState?, diagnostics: [Diagnostic]) {
+    /// The file of each document that could be read, whatever else is wrong with it.
+    package var files: [Address: String]
+
+    package init(
+        desired: DesiredState?, diagnostics: [Diagnostic], files: [Address: String] = [:]
+    ) {
         self.desired = desired
         self.diagnostics = diagnostics
+        self.files = files
     }
 }

@@ -25,18 +25,19 @@ package struct Loader: Sendable {
         var documents = DocumentSet(reading.takeDocuments(), reporting: &findings)
         documents.checkReferences(allowing: reading.unread, reporting: &findings)
         documents.checkCycles(reporting: &findings)
+        let files = documents.files
         let resources = documents.resolve(
             with: library, policy: reading.settings.policy, reporting: &findings)
 
         let diagnostics = findings.inOrderOfPlace
         guard !diagnostics.hasErrors else {
-            return LoadedTree(desired: nil, diagnostics: diagnostics)
+            return LoadedTree(desired: nil, diagnostics: diagnostics, files: files)
         }
         let desired = DesiredState(
             revision: tree.revision, settings: reading.settings,
             resources: resources.sorted { $0.address < $1.address },
             servers: documents.servers)
-        return LoadedTree(desired: desired, diagnostics: diagnostics)
+        return LoadedTree(desired: desired, diagnostics: diagnostics, files: files)
     }
 
     /// An empty tree is far more often a mistake than a wish to delete everything.

@@ -21,7 +21,7 @@ package struct PlanText: Sendable {
 
     /// The whole plan, each line with its line feed.
     ///
-    /// A plan without changes is its last line only.
+    /// A plan of which there is nothing to say is its last line only.
     package func render(_ plan: Plan) -> String {
         var text = ""
         write(plan) { text += $0 }
@@ -35,19 +35,23 @@ package struct PlanText: Sendable {
         for change in plan.changes {
             output(headline(of: change, columns) + "\n" + body(of: change, &shown))
         }
+        output(refusedText(plan.refused))
         output(unknownText(plan.unknown))
         output(forgottenText(plan.forgotten))
+        output(RemarkText(terminal: terminal, isFull: isFull).render(plan))
         if let held = plan.deletesHeld { output(heldText(held, plan.deleteCap)) }
         output(summary(of: plan.counts) + "\n")
     }
 
     /// The last line, without its line feed.
     package func summary(of counts: Plan.Counts) -> String {
-        let parts: [(Int, String, Terminal.Style)] = [
+        var parts: [(Int, String, Terminal.Style)] = [
             (counts.create, "to create", .green), (counts.update, "to update", .yellow),
             (counts.delete, "to delete", .red), (counts.drift, "drifted", .magenta),
             (counts.unknown, "unknown", .cyan), (counts.unchanged, "unchanged", .dim),
         ]
+        // Rare, and so told only where there is one.
+        if counts.refused > 0 { parts.insert((counts.refused, "refused", .red), at: 4) }
         let told = parts.map { count, word, style in
             count > 0 ? terminal.paint("\(count) \(word)", style) : "\(count) \(word)"
         }
@@ -96,6 +100,16 @@ package struct PlanText: Sendable {
             shown[content] = shown[content] ?? change.address
         }
         return Terminal.lines(lines)
+    }
+
+    /// Each with its reason: what depends on it follows, as unknown.
+    private func refusedText(_ refused: [Plan.Unknown]) -> String {
+        refused.map { resource in
+            var line = terminal.paint("✗ \(resource.address.description.onOneLine)", .red, .bold)
+            line += "  \(resource.server.onOneLine)"
+            if let place = resource.location { line += "  \(place.file):\(place.line)".onOneLine }
+            return line + "  refused: \(resource.reason.onOneLine)\n" + details(of: resource)
+        }.joined()
     }
 
     private func unknownText(_ unknown: [Plan.Unknown]) -> String {

@@ -8,6 +8,8 @@ package struct Assessment: Sendable {
     package var observation: [UInt8]?
     /// Empty when the host is as desired.
     package var differences: [Difference]
+    /// What a person should know besides.
+    package var remarks: [Remark] = []
     /// The ids of what makes it so, in order; empty when nothing is due.
     package let stepIDs: [String]
     private let makeSteps: @Sendable () -> [Step]

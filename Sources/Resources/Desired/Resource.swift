@@ -82,15 +82,18 @@ package final class Resolved<K: Kind>: Resource {
         let observed = try K.observation(of: desired, from: output)
         let target = intent.isRemoval ? nil : desired
         let differences = K.differences(from: observed, to: target)
+        let remarks = K.remarks(on: observed, for: target)
         let isDue = intent.isUnfinished || differences.contains { !$0.isNormalisation }
         let observation = try encoded(observed)
         guard isDue else {
-            return Assessment(
+            var assessment = Assessment(
                 exists: observed != nil, observation: observation, differences: differences)
+            assessment.remarks = remarks
+            return assessment
         }
         let facts = output.facts
         let seen = observed.map(Box.init)
-        return Assessment(
+        var assessment = Assessment(
             exists: observed != nil, observation: observation, differences: differences
         ) { [self] in
             let change = Change<K>(
@@ -99,6 +102,8 @@ package final class Resolved<K: Kind>: Resource {
                 isUnfinished: intent.isUnfinished)
             return K.steps(for: change)
         }
+        assessment.remarks = remarks
+        return assessment
     }
 
     private func encoded(_ observation: K.Observation?) throws(Failure) -> [UInt8]? {

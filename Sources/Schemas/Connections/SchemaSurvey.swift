@@ -92,7 +92,10 @@ package struct SchemaSurvey: Sendable {
             guard count > 0 else { continue }
             var words = "\(count) \(count == 1 ? "row" : "rows") \(obstacle.words)"
             if let sample = obstacle.sample {
-                let keys = try database.all(sample) { $0.text(0) ?? "null" }
+                let keys = try database.all(sample) { row in
+                    let parts = (0..<row.columnCount).map { row.text($0) ?? "null" }
+                    return parts.count == 1 ? parts[0] : "(\(parts.joined(separator: ",")))"
+                }
                 words += ": \(keys.joined(separator: ", "))\(count > keys.count ? ", …" : "")"
             }
             sighting.obstacles.append(words)

@@ -17,7 +17,7 @@ extension Dialect {
             definition(of: $0, in: table, replacing: observed, foreignKeys: foreignKeys)
         }
         if engine == .mariadb, table.liveUniques != nil { parts.append(liveMarkDefinition) }
-        if !hasInlineKey(table), !table.primaryKey.isEmpty {
+        if inlineKey(of: table, replacing: observed) == nil, !table.primaryKey.isEmpty {
             parts.append("PRIMARY KEY (\(quoted(table.primaryKey.map(\.name))))")
         }
         for column in table.columns {
@@ -52,9 +52,15 @@ extension Dialect {
         return options.isEmpty ? "" : " " + options.joined(separator: ", ")
     }
 
-    private func hasInlineKey(_ table: Table) -> Bool {
-        engine == .sqlite && table.primaryKey.count == 1 && table.primaryKey[0].isAuto
-            && table.primaryKey[0].type.base == .int
+    /// What SQLite's key of one number says with its column; nil where it doesn't stand there.
+    ///
+    /// Whether numbers are ever given twice is a table's own affair: a rebuild leaves it.
+    private func inlineKey(of table: Table, replacing observed: ObservedTable?) -> String? {
+        guard engine == .sqlite, table.primaryKey.count == 1, table.primaryKey[0].type.base == .int
+        else { return nil }
+        let isSequenced = observed?.isSequenced ?? table.primaryKey[0].isAuto
+        if isSequenced { return "PRIMARY KEY AUTOINCREMENT" }
+        return table.primaryKey[0].isAuto ? "PRIMARY KEY" : nil
     }
 
     private func uniqueConstraint(_ shape: IndexShape, of table: Table) -> String {
@@ -85,8 +91,8 @@ extension Dialect {
             parts.append("GENERATED ALWAYS AS (\(generated)) STORED")
             return parts.joined(separator: " ")
         }
-        if column.isPrimary, hasInlineKey(table) {
-            parts.append("PRIMARY KEY AUTOINCREMENT")
+        if column.isPrimary, let key = inlineKey(of: table, replacing: observed) {
+            parts.append(key)
             return parts.joined(separator: " ")
         }
         if column.isRequired || column.isPrimary { parts.append("NOT NULL") }

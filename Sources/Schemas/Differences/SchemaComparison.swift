@@ -21,6 +21,7 @@ package struct SchemaComparison: Sendable {
         comparison.compareTables()
         comparison.considerRemovals()
         comparison.considerReferences()
+        comparison.noteUndeclaredTables()
         return comparison.difference
     }
 
@@ -34,6 +35,7 @@ package struct SchemaComparison: Sendable {
                     difference.refusals.append(
                         "the view \(table.name) is not there; Stead makes no views")
                 } else {
+                    noteLostName(of: table)
                     difference.tables.append(TableDifference(table, observed: nil))
                 }
                 continue
@@ -45,6 +47,8 @@ package struct SchemaComparison: Sendable {
             part.result.renamedFrom = renamedFrom
             part.result.restored = restored
             difference.refusals += part.refusals
+            difference.undeclared += part.undeclared
+            difference.lostNames += part.lostNames
             if dialect.engine == .sqlite, part.result.confusesTriggers {
                 difference.refusals.append(
                     "\(table.name) has triggers: rename it, or its columns, first, apply that, "
@@ -96,6 +100,34 @@ package struct SchemaComparison: Sendable {
         difference.expired = record.quarantined.filter { kept in
             kept.since < keptSince && !restored.contains(kept) && isThere(kept)
         }
+    }
+
+    private mutating func noteUndeclaredTables() {
+        let known = Set(
+            desired.tables.map(\.identity) + difference.removed.map(\.table.identity)
+                + difference.tables.compactMap { table in
+                    table.renamedFrom.map {
+                        TableIdentity(namespace: table.desired.namespace, name: $0)
+                    }
+                })
+        difference.undeclared += observed.tables.map(\.table)
+            .filter {
+                !$0.isView && !SchemaRecord.isInternal($0.name) && !known.contains($0.identity)
+            }
+            .map { "table " + ($0.namespace.map { $0 + "." } ?? "") + $0.name }
+    }
+
+    /// In a database without tables, each is made anew: there is nothing to rename.
+    private mutating func noteLostName(of table: Table) {
+        let others = observed.tables.map(\.table).filter {
+            $0.namespace == table.namespace && !$0.isView && !SchemaRecord.isInternal($0.name)
+                && desired[$0.name] == nil
+        }
+        guard let old = table.renamedFrom,
+            observed.tables.contains(where: { !SchemaRecord.isInternal($0.table.name) })
+        else { return }
+        difference.lostNames.append(
+            LostName.words(old, of: "table \(table.name)", among: others.map(\.name)))
     }
 
     /// A database refers only to uniques that count every row: SQLite would even find out when rows

@@ -8,6 +8,11 @@ package struct SchemaDifference: Sendable, Equatable {
     package var expired: [SchemaRecord.Quarantined] = []
     /// What can't be done at all, and why.
     package var refusals: [String] = []
+    /// Columns and tables that are there, and that neither the schema nor Stead's record knows:
+    /// they stay. No part of the difference.
+    package var undeclared: [String] = []
+    /// Names of before that lead nowhere, in words. No part of the difference either.
+    package var lostNames: [String] = []
 
     package init() {}
 

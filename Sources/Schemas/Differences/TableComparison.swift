@@ -7,6 +7,10 @@ struct TableComparison {
     let declared: Table?
     private let record: SchemaRecord
     var refusals: [String] = []
+    /// See `SchemaDifference.undeclared`.
+    private(set) var undeclared: [String] = []
+    /// See `SchemaDifference.lostNames`.
+    private(set) var lostNames: [String] = []
     var result: TableDifference
 
     init(
@@ -33,10 +37,17 @@ struct TableComparison {
             compare(column, seen)
         }
         let wanted = Set(desired.columns.map(\.name))
-        result.removed = observed.table.columns.filter {
-            !wanted.contains($0.name) && declared?[$0.name] != nil
-                && !$0.name.hasPrefix(SchemaRecord.prefix)
+        let others = observed.table.columns.filter {
+            !wanted.contains($0.name) && !SchemaRecord.isInternal($0.name)
         }
+        result.removed = others.filter { declared?[$0.name] != nil }
+        undeclared = others.filter { declared?[$0.name] == nil }
+            .map { column in
+                // Nobody who knows only the schema could make a row.
+                let isNeeded = column.isRequired && !column.isSelfMade
+                return "column \(desired.name).\(column.name)"
+                    + (isNeeded ? " (every new row needs a value of it)" : "")
+            }
         result.droppedForeignKeys += result.removed.filter { $0.foreign != nil }.map(\.name)
         compareChecks()
         compareIndexes()
@@ -52,10 +63,22 @@ struct TableComparison {
             guard
                 let old = [column.renamedFrom, kept?.column].compactMap(\.self)
                     .first(where: { observed.table[$0] != nil && desired[$0] == nil })
-            else { continue }
+            else {
+                noteLostName(of: column)
+                continue
+            }
             observed.rename(old, to: column.name, dialect.engine)
             result.renamedColumns[column.name] = old
         }
+    }
+
+    private mutating func noteLostName(of column: Column) {
+        guard let old = column.renamedFrom else { return }
+        let others = observed.table.columns.map(\.name).filter { desired[$0] == nil }
+        lostNames.append(
+            LostName.words(
+                old, of: "column \(desired.name).\(column.name)", among: others,
+                isDeclared: desired[old] != nil))
     }
 
     /// What a column was declared as before.

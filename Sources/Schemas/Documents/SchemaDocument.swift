@@ -71,11 +71,29 @@ package struct SchemaDocument {
             lines += ["", "What a schema can't say, and what stays as it is:"]
             lines += remarks.map { "- \($0)" }
         }
+        lines += openTables
         // No remark may end its comment.
         return lines.flatMap {
             $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         }
         .map { $0.isEmpty ? "#\n" : "# \($0)\n" }.joined()
+    }
+
+    /// Tables that the document leaves to everybody: whose their rows are, nobody can read from a
+    /// database.
+    private var openTables: [String] {
+        guard let signIn else { return [] }
+        let schema = Schema(tables: tables.map { $0.asDeclared() })
+        let open = schema.tables.filter { $0.ownerColumn(signIn: signIn) == nil }
+        guard !open.isEmpty else { return [] }
+        let lines = open.map { table in
+            let filter = schema.ownFilter(of: table, signIn: signIn, on: engine)
+            return "- \(table.name)" + (filter.map { ": filter: \(YAMLScalar.text($0))" } ?? "")
+        }
+        return [
+            "", "Every signed-in caller sees every row of these, and changes it, if not a view.",
+            "Add a `filter`, or `filter: all` where that is meant:",
+        ] + lines
     }
 
     // MARK: - Sign-in

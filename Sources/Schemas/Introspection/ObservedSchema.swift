@@ -93,6 +93,11 @@ package struct ObservedIndex: Sendable, Equatable, Codable {
         self.isConstraint = isConstraint
     }
 
+    /// Whether it is of a column, or leaves rows out by it.
+    func uses(_ column: String) -> Bool {
+        columns.contains(column) || isLive && column == Table.deletionStamp
+    }
+
     /// What a schema would declare it as.
     var shape: IndexShape { IndexShape(columns, isUnique: isUnique, isLive: isLive) }
 }

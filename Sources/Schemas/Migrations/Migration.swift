@@ -20,10 +20,13 @@ package struct MigrationStep: Sendable, Equatable, Codable {
     /// Whether nobody can write to the table meanwhile for longer than a moment.
     package var locks: Bool
     package var isIrreversible: Bool
+    /// Whether it gives a table or a column another name, to be dropped later.
+    package var putsAside: Bool
 
     package init(
         _ title: String, _ statements: [String], isStandalone: Bool = false,
-        rewrites: TableIdentity? = nil, locks: Bool = false, isIrreversible: Bool = false
+        rewrites: TableIdentity? = nil, locks: Bool = false, isIrreversible: Bool = false,
+        putsAside: Bool = false
     ) {
         self.title = title
         self.statements = statements
@@ -31,6 +34,7 @@ package struct MigrationStep: Sendable, Equatable, Codable {
         self.rewrites = rewrites
         self.locks = locks
         self.isIrreversible = isIrreversible
+        self.putsAside = putsAside
     }
 }
 
@@ -40,7 +44,7 @@ package struct Obstacle: Sendable, Equatable, Codable {
     package var words: String
     /// Counts them.
     package var count: String
-    /// Names up to five of them in one column each; nil where rows have no key.
+    /// Names up to five of them by their whole key; nil where rows have none.
     package var sample: String?
 
     package init(words: String, count: String, sample: String?) {

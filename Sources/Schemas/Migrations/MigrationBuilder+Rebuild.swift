@@ -34,7 +34,8 @@ extension MigrationBuilder {
                 statements(of: replacement, as: shape.name) + indexes(keptBy: table)
                     + table.addedIndexes.map { dialect.createIndex($0, on: table.desired) }
                     + observed.dependents.map { renamed($0, table) },
-                rewrites: table.desired.identity, locks: true))
+                rewrites: table.desired.identity, locks: true,
+                putsAside: !table.removed.isEmpty))
     }
 
     /// A table that takes the place of another.
@@ -97,8 +98,7 @@ extension MigrationBuilder {
     private func kept(_ table: TableDifference) -> [ObservedIndex] {
         let removed = Set(table.removed.map(\.name))
         return (table.observed?.indexes ?? []).filter { index in
-            let columns = index.columns + (index.isLive ? [Table.deletionStamp] : [])
-            return !table.droppedIndexes.contains(index) && removed.isDisjoint(with: columns)
+            !table.droppedIndexes.contains(index) && !removed.contains(where: index.uses)
         }
     }
 
@@ -173,10 +173,27 @@ extension TableDifference {
             return isConstant && column.generated == nil && !column.isAuto
                 && dialect.checks(of: column, in: desired).isEmpty
         }
-        return !isAddable || !changed.isEmpty || !removed.isEmpty
+        return !isAddable || !changed.isEmpty || !removed.allSatisfy(isRemovedByName)
             || !addedForeignKeys.isEmpty || !droppedForeignKeys.isEmpty
             || !addedChecks.isEmpty || !droppedChecks.isEmpty
             || droppedIndexes.contains(where: \.isConstraint)
+    }
+
+    /// Whether a column is put aside well enough under another name: nothing wants a value of it,
+    /// and nothing that stays mentions it but plain indexes, which go.
+    private func isRemovedByName(_ column: Column) -> Bool {
+        guard let observed, !column.isRequired || column.defaultValue != nil else { return false }
+        let others = observed.table.columns.filter { $0.name != column.name }
+        let texts =
+            observed.dependents + observed.otherConstraints + observed.checks.map(\.condition)
+            + others.compactMap(\.generated)
+        let isMentioned = texts.contains { text in
+            SQLWords(text, .sqlite).words.contains {
+                $0.text.lowercased() == column.name.lowercased()
+            }
+        }
+        return !isMentioned
+            && !observed.indexes.contains { $0.isConstraint && $0.uses(column.name) }
     }
 
     /// Whether triggers would have to be written anew under new names, which only SQLite itself

@@ -62,7 +62,9 @@ extension MigrationBuilder {
             }
         }
         steps.append(
-            MigrationStep("put aside column \(table.name).\(column.name) as \(aside)", statements))
+            MigrationStep(
+                "put aside column \(table.name).\(column.name) as \(aside)", statements,
+                putsAside: true))
     }
 
     private mutating func add(_ column: Column, to table: Table) {

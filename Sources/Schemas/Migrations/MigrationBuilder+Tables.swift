@@ -17,6 +17,7 @@ extension MigrationBuilder {
             restore(old, of: table.desired)
         }
         guard table.needsRebuild else {
+            for column in table.removed { putAsideByName(column, of: table) }
             for column in table.added {
                 steps.append(
                     MigrationStep(
@@ -27,6 +28,20 @@ extension MigrationBuilder {
             return
         }
         rebuild(table)
+    }
+
+    /// An index would keep the column from being dropped later, and values from being left out.
+    private mutating func putAsideByName(_ column: Column, of table: TableDifference) {
+        let indexes = (table.observed?.indexes ?? []).filter {
+            $0.uses(column.name) && !table.droppedIndexes.contains($0)
+        }
+        let aside = putAside(column, of: table.desired)
+        steps.append(
+            MigrationStep(
+                "put aside column \(table.desired.name).\(column.name) as \(aside)",
+                indexes.flatMap { drop($0, of: table.desired).statements }
+                    + rename(column.name, to: aside, of: table.desired).statements,
+                putsAside: true))
     }
 
     func rename(_ old: String, to new: String, of table: Table) -> MigrationStep {

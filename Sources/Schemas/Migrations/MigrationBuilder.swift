@@ -153,7 +153,7 @@ package struct MigrationBuilder {
         steps.append(
             MigrationStep(
                 "put aside table \(old.name) as \(aside.name)",
-                putAsideStatements(table, as: aside)))
+                putAsideStatements(table, as: aside), putsAside: true))
         record.quarantined.append(
             .init(namespace: old.namespace, table: aside.name, original: old.name, since: now))
     }

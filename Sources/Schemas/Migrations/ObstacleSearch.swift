@@ -49,14 +49,13 @@ struct ObstacleSearch {
     }
 
     private func obstacle(_ condition: String, _ words: String) -> Obstacle {
-        let keys = table.desired.primaryKey.map(\.name)
-        let first = keys.first.map { old($0) }
+        let keys = table.desired.primaryKey.map { old($0.name) }.joined(separator: ", ")
         return Obstacle(
             words: "of \(table.desired.name) \(words)",
             count: "SELECT count(*) FROM \(name) WHERE \(condition)",
-            sample: first.map { key in
-                "SELECT \(key) FROM \(name) WHERE \(condition) ORDER BY \(key) LIMIT 5"
-            })
+            sample: keys.isEmpty
+                ? nil
+                : "SELECT \(keys) FROM \(name) WHERE \(condition) ORDER BY \(keys) LIMIT 5")
     }
 
     private func missingDefault(_ column: Column) -> Obstacle? {

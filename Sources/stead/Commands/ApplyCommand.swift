@@ -45,7 +45,14 @@ struct ApplyCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func run() async throws { try await run(selection.only, of: nil) }
+
+    /// The same of some parts of one app.
+    func run(of app: AppName, _ kinds: [String]) async throws {
+        try await run(kinds.map { "\($0)/\(app.name)" }, of: app)
+    }
+
+    private func run(_ only: [String], of app: AppName?) async throws {
         let console = Console()
         try await console.reporting {
             let progress = RunProgress(console: console)
@@ -56,8 +63,8 @@ struct ApplyCommand: AsyncParsableCommand {
             let prepared = try await workspace.prepare(
                 desired,
                 PlanRequest(
-                    source: sealed?.source ?? source.repo, only: sealed?.only ?? selection.only,
-                    allowedDeletes: allowDelete))
+                    source: sealed?.source ?? source.repo, only: sealed?.only ?? only,
+                    allowedDeletes: allowDelete), of: app)
             try await carryOut(prepared, sealed, workspace, console)
         }
     }
@@ -118,6 +125,7 @@ struct ApplyCommand: AsyncParsableCommand {
             try console.json(RunJSON(summary, refused: review.refused, plan: prepared.plan))
         }
         if summary.outcome != .succeeded || !review.refused.isEmpty { throw ExitCode.failure }
-        if prepared.plan.counts.unknown > 0 { throw ExitCode.failure }
+        let counts = prepared.plan.counts
+        if counts.unknown > 0 || counts.refused > 0 { throw ExitCode.failure }
     }
 }

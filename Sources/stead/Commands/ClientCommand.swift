@@ -1,5 +1,4 @@
 import ArgumentParser
-import Diagnostics
 import Documenting
 import Kinds
 import Resources
@@ -37,21 +36,14 @@ struct ClientCommand: AsyncParsableCommand {
         try await console.reporting {
             let desired = try Loading(console: console, state: state.path).load(source)
             let releases = desired.resources.compactMap(Catalog.release)
-            let name = app.hasPrefix("app/") ? String(app.dropFirst("app/".count)) : app
-            guard let release = releases.first(where: { $0.app.name == name }) else {
-                throw ValidationError(Self.unknown(name, among: releases.map(\.app.name)))
+            let wanted = AppName(app)
+            guard let release = releases.first(where: { $0.app.name == wanted.name }) else {
+                throw wanted.unknown(among: releases.map(\.app.name))
             }
             switch language {
             case .typeScript: console.result(TypeScriptClient.source(of: release))
             case .dart: console.result(DartModels.source(of: release))
             }
         }
-    }
-
-    private static func unknown(_ name: String, among names: [String]) -> String {
-        let known =
-            names.isEmpty
-            ? "desired state declares no app" : "the apps are \(names.joined(separator: ", "))"
-        return "unknown app `\(name)`: \(Suggestion.sentence(for: name, among: names) ?? known)"
     }
 }

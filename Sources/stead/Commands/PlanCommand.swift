@@ -14,7 +14,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Looks at every host side by side, one connection and one round trip each, and changes \
             nothing. Glyphs: + create, ~ update, - delete, ! drift (the host moved, git did not), \
-            ? unknown (the host could not be looked at; nothing will be done to it).
+            ? unknown (the host could not be looked at; nothing will be done to it), ✗ refused \
+            (what is there can't become what is desired; the command then exits with 1).
             """)
 
     @OptionGroup var source: SourceOptions
@@ -31,17 +32,25 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Show created files whole, however long.")
     var full = false
 
-    func run() async throws {
+    func run() async throws { try await run(selection.only, of: nil) }
+
+    /// The same of some parts of one app.
+    func run(of app: AppName, _ kinds: [String]) async throws {
+        try await run(kinds.map { "\($0)/\(app.name)" }, of: app)
+    }
+
+    private func run(_ only: [String], of app: AppName?) async throws {
         let console = Console()
         try await console.reporting {
             let workspace = try Workspace(state: state, access: .readOnly, console: console)
             let desired = try await workspace.load(source)
             let prepared = try await workspace.prepare(
-                desired, PlanRequest(source: source.repo, only: selection.only))
+                desired, PlanRequest(source: source.repo, only: only), of: app)
             await workspace.close()
             try show(prepared.plan, console)
             try write(prepared.plan, console)
             await remember(prepared, console)
+            if !prepared.plan.refused.isEmpty { throw ExitCode.failure }
             guard detailedExitcode else { return }
             if prepared.plan.hasChanges { throw ExitCode.changes }
             if !prepared.plan.unknown.isEmpty { throw ExitCode.failure }

@@ -89,19 +89,44 @@ struct SchemaValidateCommand: AsyncParsableCommand {
 
     @OptionGroup var source: SourceOptions
     @OptionGroup var state: StateOptions
+    @OptionGroup var output: FormatOptions
 
     func run() async throws {
         let console = Console()
         try await console.reporting {
             let loaded = try Loading(console: console, state: state.path).read(source)
-            let diagnostics = loaded.diagnostics.filter { diagnostic in
-                guard let app else { return true }
-                return diagnostic.location?.file.contains("/apps/\(app)/") == true
+            let (diagnostics, addresses) = try part(of: loaded)
+            let isValid = !diagnostics.contains { $0.severity == .error }
+            switch output.format {
+            case .json:
+                try console.json(
+                    ValidationReport(
+                        valid: isValid, resources: addresses,
+                        diagnostics: diagnostics.map(DiagnosticJSON.init)))
+            case .text:
+                console.report(diagnostics)
+                if isValid { console.result("Valid: \(addresses) resources.\n") }
             }
-            console.report(diagnostics)
-            if diagnostics.contains(where: { $0.severity == .error }) { throw ExitCode.invalid }
-            console.result("Valid.\n")
+            if !isValid { throw ExitCode.invalid }
         }
+    }
+
+    /// What is to be said of the app, and how many documents it has; of all, where none is named,
+    /// and where nothing could be read.
+    private func part(of loaded: LoadedTree) throws -> ([Diagnostic], Int) {
+        guard let app, !loaded.files.isEmpty || loaded.desired != nil else {
+            return (loaded.diagnostics, loaded.files.count)
+        }
+        let wanted = AppName(app)
+        let files = loaded.files.filter { wanted.owns($0.key) }
+        let diagnostics = loaded.diagnostics.filter { diagnostic in
+            guard let file = diagnostic.location?.file else { return false }
+            return wanted.isFolder(of: file) || files.values.contains(file)
+        }
+        if files.isEmpty, diagnostics.isEmpty {
+            throw wanted.unknown(among: AppName.names(in: loaded.files.keys))
+        }
+        return (diagnostics, files.count)
     }
 }
 
@@ -123,8 +148,7 @@ struct SchemaDiffCommand: AsyncParsableCommand {
         plan.source = source
         plan.state = state
         plan.output = output
-        plan.selection.only = ["schema/\(app)"]
-        try await plan.run()
+        try await plan.run(of: AppName(app), ["schema"])
     }
 }
 
@@ -152,8 +176,7 @@ struct SchemaMigrateCommand: AsyncParsableCommand {
         apply.source = source
         apply.state = state
         apply.output = output
-        apply.selection.only = ["schema/\(app)", "app/\(app)"]
         apply.yes = yes
-        try await apply.run()
+        try await apply.run(of: AppName(app), ["schema", "app"])
     }
 }

@@ -17,13 +17,6 @@ struct ValidateCommand: AsyncParsableCommand {
     @OptionGroup var state: StateOptions
     @OptionGroup var output: FormatOptions
 
-    /// What `--format json` prints.
-    private struct Report: Encodable {
-        var valid: Bool
-        var resources: Int
-        var diagnostics: [DiagnosticJSON]
-    }
-
     func run() async throws {
         let console = Console()
         try await console.reporting {
@@ -32,7 +25,7 @@ struct ValidateCommand: AsyncParsableCommand {
             switch output.format {
             case .json:
                 try console.json(
-                    Report(
+                    ValidationReport(
                         valid: loaded.desired != nil, resources: count,
                         diagnostics: loaded.diagnostics.map(DiagnosticJSON.init)))
             case .text:
@@ -42,4 +35,11 @@ struct ValidateCommand: AsyncParsableCommand {
             if loaded.desired == nil { throw ExitCode.invalid }
         }
     }
+}
+
+/// What `validate` and `schema validate` print with `--format json`.
+struct ValidationReport: Encodable {
+    var valid: Bool
+    var resources: Int
+    var diagnostics: [DiagnosticJSON]
 }
