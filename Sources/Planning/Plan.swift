@@ -82,11 +82,13 @@ package struct Plan: Sendable, Equatable, Codable {
         createdAt = whole.createdAt
         only = whole.only
         self.changes = changes
+        refused = []
         unknown = []
+        remarks = []
         forgotten = []
         unchanged = []
         normalised = []
-        counts = Counts(changes, unknown: 0, unchanged: 0)
+        counts = Counts(changes, refused: 0, unknown: 0, unchanged: 0)
         deleteCap = whole.deleteCap
         deletesHeld = nil
     }

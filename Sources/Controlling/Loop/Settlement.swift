@@ -26,6 +26,13 @@ struct Settlement {
             guard let failure else { continue }
             result.append(condition(of: failure, about: "server/\(server)", using: &generator))
         }
+        for refused in prepared.plan.refused {
+            result.append(
+                dated(
+                    Condition(
+                        subject: refused.address.description, .stalled, refused.reason,
+                        fix: refused.fix, revision: revision, since: now)))
+        }
         let dark = Set(prepared.survey.hosts.filter { $0.value != nil }.keys)
         for unknown in prepared.plan.unknown where !dark.contains(unknown.server) {
             result.append(
@@ -55,7 +62,8 @@ struct Settlement {
 
     /// The places on which nothing that git asks for is left to be done.
     var reached: Set<String> {
-        var left = Set(prepared.plan.unknown.map(\.server)).union(putOff.values)
+        let unfit = prepared.plan.unknown + prepared.plan.refused
+        var left = Set(unfit.map(\.server)).union(putOff.values)
         for change in prepared.plan.changes where !change.isDrift {
             if outcomes[change.address]?.isSuccess != true { left.insert(change.server) }
         }
@@ -124,7 +132,7 @@ struct Settlement {
             switch failure {
             case .transient: (.retrying, now + delay)
             case .waiting(_, let seconds): (.retrying, now + (seconds ?? delay))
-            case .stalled: (.stalled, nil)
+            case .stalled, .refused: (.stalled, nil)
             }
         return dated(
             Condition(
