@@ -36,11 +36,10 @@ struct Console: Sendable {
         Self.write(Array(text.utf8), to: STDERR_FILENO)
     }
 
-    /// Writes one JSON document as a result: sorted keys, indented.
+    /// Writes one JSON document as a result: on one line, with sorted keys, and a line feed.
     func json(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         Self.write(Array(try encoder.encode(value)) + [0x0A], to: STDOUT_FILENO)
     }
 

@@ -7,9 +7,9 @@ struct StatusReport: Encodable {
     /// A server, as last reached.
     struct Server: Encodable {
         var name: String
-        /// Seconds since 1970.
-        var seenAt: Int
-        var reachedAt: Int?
+        /// ISO 8601, as `reachedAt` is.
+        var seenAt: String
+        var reachedAt: String?
         var failure: String?
     }
 
@@ -21,9 +21,9 @@ struct StatusReport: Encodable {
         var condition: String
         var origin: String
         var revision: String
-        /// Seconds since 1970.
-        var appliedAt: Int
-        var observedAt: Int?
+        /// ISO 8601, as `observedAt` is.
+        var appliedAt: String
+        var observedAt: String?
     }
 
     var servers: [Server]
@@ -43,7 +43,9 @@ struct StatusReport: Encodable {
         let seen = Dictionary(
             observations.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         servers = hosts.map {
-            Server(name: $0.server, seenAt: $0.at, reachedAt: $0.reachedAt, failure: $0.failure)
+            Server(
+                name: $0.server, seenAt: Clock.text($0.at),
+                reachedAt: $0.reachedAt.map(Clock.text), failure: $0.failure)
         }
         resources = inventory.map { entry in
             Owned(
@@ -51,7 +53,8 @@ struct StatusReport: Encodable {
                 condition: Self.condition(
                     entry, seen[entry.address], isUnfinished: unfinished.contains(entry.address)),
                 origin: entry.origin.rawValue, revision: entry.revision,
-                appliedAt: entry.appliedAt, observedAt: seen[entry.address]?.observedAt)
+                appliedAt: Clock.text(entry.appliedAt),
+                observedAt: (seen[entry.address]?.observedAt).map(Clock.text))
         }
         self.lastRun = lastRun.map(HistoryEntry.init)
     }
@@ -74,14 +77,14 @@ struct StatusReport: Encodable {
             table.add([
                 server.failure == nil ? " " : terminal.paint("?", .magenta),
                 "server/\(server.name)",
-                server.failure ?? "reached", Clock.text(server.reachedAt ?? server.seenAt),
+                server.failure ?? "reached", server.reachedAt ?? server.seenAt,
             ])
         }
         for resource in resources where !resource.address.description.hasPrefix("server/") {
             let mark = resource.condition == "as applied" ? " " : terminal.paint("!", .yellow)
             table.add([
                 mark, resource.address.description, "\(resource.condition) on \(resource.server)",
-                Clock.text(resource.observedAt ?? resource.appliedAt),
+                resource.observedAt ?? resource.appliedAt,
             ])
         }
         var wrong = TextTable()
