@@ -101,7 +101,7 @@ let package = Package(
             ]
         ),
         target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
-        target("Planning", ["Resources", "Diagnostics"]),
+        target("Planning", ["Resources", "Expressions", "Diagnostics"]),
         target(
             "Gateway",
             [
@@ -113,18 +113,20 @@ let package = Package(
             settings: [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         target("Documenting", ["Schemas"]),
         target("Schemas", ["SQL", "SQLServers", "Diagnostics"]),
-        target("Manifests", ["Resources", "YAML", "Diagnostics", "CGit2"]),
+        target("Manifests", ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2"]),
         target("Storage", ["SQL", "Resources", "Diagnostics"]),
         target("Identity", ["CCrypt", crypto, cryptoExtras, asn1]),
         target("SQL", ["CSQLite"]),
         target("SQLServers", ["SQL", "CMariaDB", "CPostgreSQL"]),
         target("Remote", ["Resources", "Diagnostics", "CSSH2", "CPosix"]),
-        target("Resources", ["Diagnostics", "YAML", crypto, mustache]),
+        target("Resources", ["Expressions", "Diagnostics", "YAML", crypto, mustache]),
+        target("Expressions", ["Diagnostics"]),
         target("YAML", ["Diagnostics", "CYAML"]),
         target("Diagnostics"),
         testTarget("DiagnosticsTests", ["Diagnostics"]),
         testTarget("YAMLTests", ["TestSupport", "YAML", "Diagnostics"], exclude: ["Golden"]),
-        testTarget("ResourcesTests", ["Resources", "YAML", "Diagnostics"]),
+        testTarget("ExpressionsTests", ["Expressions"]),
+        testTarget("ResourcesTests", ["Resources", "Expressions", "YAML", "Diagnostics"]),
         testTarget("RemoteTests", ["TestSupport", "Remote", "Resources", "Diagnostics"]),
         testTarget("IdentityTests", ["Identity", crypto, cryptoExtras]),
         testTarget("SQLTests", ["SQL"]),
@@ -134,7 +136,8 @@ let package = Package(
             ["TestSupport", "Manifests", "Kinds", "Resources", "YAML", "Diagnostics"],
             exclude: ["Golden"]),
         testTarget(
-            "PlanningTests", ["TestSupport", "Planning", "Resources", "YAML", "Diagnostics"],
+            "PlanningTests",
+            ["TestSupport", "Planning", "Resources", "Expressions", "YAML", "Diagnostics"],
             exclude: ["Golden"]),
         testTarget(
             "KindsTests", ["Kinds", "Resources", "YAML", "Diagnostics"], exclude: ["Golden"]),

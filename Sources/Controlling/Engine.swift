@@ -65,6 +65,7 @@ package struct Engine: Sendable {
                 inventory: inventory, removals: removals,
                 previous: previous, sights: survey.sights,
                 unfinished: unfinished, selection: selection, policy: desired.settings.policy,
+                policies: desired.policies,
                 allowedDeletes: request.allowedDeletes, now: request.now))
         return PreparedPlan(plan: plan, desired: desired, survey: survey, inventory: inventory)
     }

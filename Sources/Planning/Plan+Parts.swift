@@ -73,10 +73,13 @@ extension Plan {
         package let update: Int
         package let delete: Int
         package let drift: Int
+        /// Changes that are not made, because of a policy.
+        package let denied: Int
         package let unknown: Int
         package let unchanged: Int
 
-        init(_ changes: [PlannedChange], unknown: Int, unchanged: Int) {
+        init(_ changes: [PlannedChange], denied: Int, unknown: Int, unchanged: Int) {
+            self.denied = denied
             create = changes.count { $0.action == .create }
             update = changes.count { $0.action == .update }
             delete = changes.count { $0.action == .delete }
@@ -92,7 +95,7 @@ extension Plan.Counts: CustomStringConvertible {
     package var description: String {
         let parts = [
             (create, "to create"), (update, "to update"), (delete, "to delete"),
-            (drift, "drifted"), (unknown, "unknown"),
+            (drift, "drifted"), (denied, "denied"), (unknown, "unknown"),
         ]
         let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return told.isEmpty ? "nothing to do" : told.joined(separator: ", ")

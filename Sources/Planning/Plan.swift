@@ -20,6 +20,8 @@ package struct Plan: Sendable, Equatable, Codable {
     package let only: [String]
     /// What apply does, and nothing else: dependencies first, deletes last.
     package let changes: [PlannedChange]
+    /// Changes that are due and not made, as a policy denies them; in the order of `changes`.
+    package let denied: [Denied]
     /// By address.
     package let unknown: [Unknown]
     /// Resources that leave the inventory without anything being done to a host, by address.
@@ -43,24 +45,27 @@ package struct Plan: Sendable, Equatable, Codable {
         createdAt = Date(timeIntervalSince1970: input.now.timeIntervalSince1970.rounded(.down))
         only = input.selection.patterns
         self.changes = changes
+        denied = rest.denied
         unknown = rest.unknown.sorted { $0.address < $1.address }
         forgotten = rest.forgotten.sorted { $0.address < $1.address }
         unchanged = rest.unchanged.sorted()
         normalised = rest.normalised.sorted { $0.address < $1.address }
-        counts = Counts(changes, unknown: unknown.count, unchanged: unchanged.count)
+        counts = Counts(
+            changes, denied: denied.count, unknown: unknown.count, unchanged: unchanged.count)
         deleteCap = DeleteCap(policy: input.policy, inventory: input.inventory)
         deletesHeld = deleteCap.holding(changes, allowed: input.allowedDeletes)
     }
 
     /// What a plan has besides its changes.
     struct Rest {
+        var denied: [Denied] = []
         var unknown: [Unknown] = []
         var forgotten: [Forgotten] = []
         var unchanged: [Address] = []
         var normalised: [Normalised] = []
     }
 
-    /// Whether a host differs from git as far as is known.
+    /// Whether there is anything that apply would do.
     package var hasChanges: Bool { !changes.isEmpty }
 
     /// Why the plan may not be applied when a person allows `allowed` deletes; nil when it may.

@@ -30,10 +30,13 @@ package struct PlanText: Sendable {
 
     /// The same, piece by piece, so that a large plan's text is never held whole.
     package func write(_ plan: Plan, to output: (String) -> Void) {
-        let columns = Columns(plan.changes)
+        let columns = Columns(plan.changes + plan.denied.map(\.change))
         var shown: [PlannedContent: Address] = [:]
         for change in plan.changes {
             output(headline(of: change, columns) + "\n" + body(of: change, &shown))
+        }
+        for denied in plan.denied {
+            output(headline(of: denied, columns) + "\n" + body(of: denied.change, &shown))
         }
         output(unknownText(plan.unknown))
         output(forgottenText(plan.forgotten))
@@ -43,11 +46,13 @@ package struct PlanText: Sendable {
 
     /// The last line, without its line feed.
     package func summary(of counts: Plan.Counts) -> String {
-        let parts: [(Int, String, Terminal.Style)] = [
+        var parts: [(Int, String, Terminal.Style)] = [
             (counts.create, "to create", .green), (counts.update, "to update", .yellow),
             (counts.delete, "to delete", .red), (counts.drift, "drifted", .magenta),
             (counts.unknown, "unknown", .cyan), (counts.unchanged, "unchanged", .dim),
         ]
+        // Few trees have policies about changes; the line is the same everywhere else.
+        if counts.denied > 0 { parts.insert((counts.denied, "denied", .red), at: 4) }
         let told = parts.map { count, word, style in
             count > 0 ? terminal.paint("\(count) \(word)", style) : "\(count) \(word)"
         }
@@ -59,11 +64,20 @@ package struct PlanText: Sendable {
         headline(of: change, Columns([change]))
     }
 
-    private func headline(of change: PlannedChange, _ columns: Columns) -> String {
-        let style = change.action.style
+    /// A change that is not made: what it would be, and who denies it.
+    private func headline(of denied: Plan.Denied, _ columns: Columns) -> String {
+        let reason = "\(denied.change.action.rawValue) \(denied.reason.onOneLine)"
+        return headline(of: denied.change, columns, denied: reason)
+    }
+
+    private func headline(
+        of change: PlannedChange, _ columns: Columns, denied: String? = nil
+    ) -> String {
+        let style = denied == nil ? change.action.style : .red
+        let glyph = denied == nil ? change.action.glyph : "x"
         let address = change.address.description.onOneLine
         var parts = [
-            terminal.paint("\(change.action.glyph) \(address)", style, .bold)
+            terminal.paint("\(glyph) \(address)", style, .bold)
                 + columns.padding(after: address, to: columns.address),
             change.server.onOneLine
                 + columns.padding(after: change.server.onOneLine, to: columns.server),
@@ -71,6 +85,7 @@ package struct PlanText: Sendable {
         if let location = change.location {
             parts.append("\(location.file):\(location.line)".onOneLine)
         }
+        if let denied { parts.append(terminal.paint(denied, .red)) }
         if let reason = reason(for: change) { parts.append(terminal.paint("(\(reason))", .dim)) }
         let line = parts.joined(separator: "  ")
         return parts.count > 2 ? line : String(line.trimmingSuffix(" "))

@@ -16,7 +16,8 @@ struct ApplyCommand: AsyncParsableCommand {
             that plan, and refuses the resources that have moved since, and only these.
 
             More deletes than policy allows (the larger of `policy.maxDeletes` and a tenth of what \
-            Stead owns) stop the run until `--allow-delete N` allows their number.
+            Stead owns) stop the run until `--allow-delete N` allows their number. Changes that \
+            a policy denies are not made, nor what depends on them; the exit code is then 1.
             """)
 
     @Argument(help: "A sealed plan written by `stead plan --out`.")
@@ -101,6 +102,8 @@ struct ApplyCommand: AsyncParsableCommand {
             try console.json(RunJSON(summary, refused: review.refused, plan: prepared.plan))
         }
         if summary.outcome != .succeeded || !review.refused.isEmpty { throw ExitCode.failure }
-        if prepared.plan.counts.unknown > 0 { throw ExitCode.failure }
+        if prepared.plan.counts.unknown > 0 || prepared.plan.counts.denied > 0 {
+            throw ExitCode.failure
+        }
     }
 }

@@ -14,7 +14,8 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Looks at every host side by side, one connection and one round trip each, and changes \
             nothing. Glyphs: + create, ~ update, - delete, ! drift (the host moved, git did not), \
-            ? unknown (the host could not be looked at; nothing will be done to it).
+            ? unknown (the host could not be looked at; nothing will be done to it), x denied by \
+            a policy.
             """)
 
     @OptionGroup var source: SourceOptions
@@ -25,7 +26,11 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Write the plan to a file, sealed, for `stead apply FILE`.")
     var out: String?
 
-    @Flag(help: "Exit with 2 when there are changes, with 1 when none is known but not all is.")
+    @Flag(
+        help: """
+            Exit with 2 when there are changes; else with 1 when not all is known, or a policy \
+            denies some.
+            """)
     var detailedExitcode = false
 
     @Flag(help: "Show created files whole, however long.")
@@ -44,7 +49,8 @@ struct PlanCommand: AsyncParsableCommand {
             await remember(prepared, console)
             guard detailedExitcode else { return }
             if prepared.plan.hasChanges { throw ExitCode.changes }
-            if !prepared.plan.unknown.isEmpty { throw ExitCode.failure }
+            let counts = prepared.plan.counts
+            if counts.unknown + counts.denied > 0 { throw ExitCode.failure }
         }
     }
 
