@@ -29,7 +29,7 @@ struct FuzzTests {
     @Test("bytes are read, or refused at a place within them", arguments: 1...8)
     func bytes(seed: UInt64) throws {
         var random = Random(seed: seed)
-        for _ in 0..<5000 {
+        for _ in 0..<2500 {
             let bytes = (0..<random.below(60)).map { _ in UInt8(random.below(256)) }
             try check(String(decoding: bytes, as: UTF8.self), &random)
         }
@@ -44,7 +44,7 @@ struct FuzzTests {
     @Test("pieces of expressions in any order are read, or refused", arguments: 1...8)
     func pieces(seed: UInt64) throws {
         var random = Random(seed: seed &* 977)
-        for _ in 0..<5000 {
+        for _ in 0..<2500 {
             let count = random.below(14)
             let text = (0..<count).map { _ in
                 random.pick(Self.pieces) + (random.below(2) == 0 ? " " : "")
@@ -56,7 +56,7 @@ struct FuzzTests {
     @Test("a well-formed expression is read, and printed as what reads the same", arguments: 1...8)
     func wellFormed(seed: UInt64) throws {
         var random = Random(seed: seed &* 7919)
-        for _ in 0..<2000 {
+        for _ in 0..<1000 {
             let text = random.expression(depth: random.below(6))
             guard text.unicodeScalars.count <= Expression.lengthLimit else { continue }
             let expression = try Expression(parsing: text)

@@ -87,7 +87,7 @@ extension FieldSchema {
     }
 
     /// What the elements of a list are.
-    fileprivate var elementSchema: FieldSchema? {
+    var elementSchema: FieldSchema? {
         for case .list(let element, _) in choices { return element }
         return nil
     }

@@ -19,7 +19,7 @@ struct PolicyNames {
         return problems
     }
 
-    /// - Parameter scope: The kinds that the part can be asked of.
+    /// Checks a part that can be asked of the kinds of `scope`.
     private func check(
         _ expression: Expression, among scope: Set<String>, _ condition: LocatedExpression,
         _ problems: inout [Diagnostic]
@@ -110,7 +110,8 @@ struct PolicyNames {
             guard !found.isEmpty else {
                 let known = level.map(\.name) + (depth == 0 ? ["kind", "change"] : [])
                 let names = depth == 0 ? entries.map(\.name.rawValue) : []
-                return unknown(segment, known, of: names, condition)
+                let isInList = schemas.contains { $0.elementSchema != nil }
+                return unknown(segment, known, of: names, isInList: isInList, condition)
             }
             schemas = found.flatMap(\.choices)
             level = schemas.flatMap { $0.record ?? [] }
@@ -125,17 +126,20 @@ struct PolicyNames {
 
     private func unknown(
         _ segment: Path.Segment, _ known: [String], of kinds: [String] = [],
-        _ condition: LocatedExpression
+        isInList: Bool = false, _ condition: LocatedExpression
     ) -> Diagnostic {
         let list = Set(known).sorted()
         let isListed = !list.isEmpty && list.count <= 20
-        let isNamed = (1...3).contains(kinds.count)
+        var why: String?
+        if isInList {
+            why = "the elements of a list are called by their positions, from 0"
+        } else if list.isEmpty {
+            why = "what stands before it has no fields"
+        } else if (1...3).contains(kinds.count) {
+            why = "there is no such field in \(kinds.joined(separator: ", "))"
+        }
         return condition.diagnostic(
-            .expressionName, at: segment.span, "unknown field `\(segment.name)`",
-            why: list.isEmpty
-                ? "what stands before it has no fields"
-                : isNamed
-                    ? "there is no such field in \(kinds.joined(separator: ", "))" : nil,
+            .expressionName, at: segment.span, "unknown field `\(segment.name)`", why: why,
             fix: Suggestion.sentence(for: segment.name, among: list)
                 ?? (isListed ? "the fields here are \(list.joined(separator: ", "))" : nil))
     }
