@@ -86,14 +86,14 @@ struct DatabaseDesk: Sendable {
     /// What the database says of a release before it is published; nil where it is away, or where
     /// its tables are not as they were left, which others tell.
     private func complaints(about release: Release) async throws(Failure) -> [String]? {
-        try await Self.blocking { () throws(Failure) in
+        try await Blocking.run("database") { () throws(Failure) -> [String]? in
             let check = ReleaseCheck(release)
             guard let database = try? connector.serving(release.app.database),
                 (try? check.hasTables(database)) == true,
                 let complaints = try? check.complaints(of: database)
             else { return nil }
             return complaints.isEmpty ? nil : complaints
-        }
+        }.get()
     }
 
     /// Refuses a release that would only fail once it is asked.
@@ -101,7 +101,7 @@ struct DatabaseDesk: Sendable {
         guard let release = try? Release(decoding: Array(text.utf8)) else {
             throw .stalled(.init("the release can't be read"))
         }
-        let complaints = try await Self.blocking { () throws(Failure) in
+        let complaints = try await Blocking.run("database") { () throws(Failure) in
             let address = release.app.database
             let database: any Database
             do throws(DatabaseConnector.Refusal) {
@@ -114,7 +114,7 @@ struct DatabaseDesk: Sendable {
             } catch {
                 throw .transient(.init("cannot use \(address): \(error.message)"))
             }
-        }
+        }.get()
         guard complaints.isEmpty else { throw ReleaseCheck.refusal(complaints) }
     }
 

@@ -81,11 +81,11 @@ struct RunHistory: Encodable {
 
 extension RunCounts {
     /// `2 created, 1 failed`; empty when nothing is to be told.
-    func words(refused: Int = 0) -> String {
+    func words(refused: Int = 0, denied: Int = 0) -> String {
         let parts = [
             (created, "created"), (updated, "updated"), (deleted, "deleted"),
             (drifted, "brought back"), (failed, "failed"), (refused, "refused"),
-            (unknown, "unknown"), (unchanged, "unchanged"),
+            (denied, "denied"), (unknown, "unknown"), (unchanged, "unchanged"),
         ]
         return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
