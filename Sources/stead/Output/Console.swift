@@ -38,9 +38,14 @@ struct Console: Sendable {
 
     /// Writes one JSON document as a result: on one line, with sorted keys, and a line feed.
     func json(_ value: some Encodable) throws {
+        result(try encoded(value))
+    }
+
+    /// A JSON document on one line, with sorted keys, and a line feed.
+    func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        Self.write(Array(try encoder.encode(value)) + [0x0A], to: STDOUT_FILENO)
+        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 
     func report(_ diagnostics: [Diagnostic]) {

@@ -26,20 +26,78 @@ struct StatusReport: Encodable {
         var observedAt: String?
     }
 
+    /// Something that is not as it should be, as the controller says.
+    struct Wrong: Encodable {
+        var subject: String
+        var state: String
+        var message: String
+        var fix: String?
+        var revision: String
+        var attempts: Int
+        /// ISO 8601, as `retryAt` is.
+        var since: String
+        var retryAt: String?
+
+        init(_ condition: Condition) {
+            subject = condition.subject
+            state = condition.state.rawValue
+            message = condition.message
+            fix = condition.fix
+            revision = condition.revision
+            attempts = condition.attempts
+            since = Clock.text(condition.since)
+            retryAt = condition.retryAt.map(Clock.text)
+        }
+    }
+
+    /// A commit that the controller has seen.
+    struct Seen: Encodable {
+        var revision: String
+        var subject: String?
+        var verdict: String
+        var message: String?
+        /// ISO 8601.
+        var seenAt: String
+
+        init(_ commit: CommitRecord) {
+            revision = commit.revision.id
+            subject = commit.revision.subject
+            verdict = commit.verdict.rawValue
+            message = commit.message
+            seenAt = Clock.text(commit.seenAt)
+        }
+    }
+
     var servers: [Server]
     var resources: [Owned]
-    /// What the controller says is not as it should be.
-    var conditions: [Condition]
-    var suspensions: [Suspension]
+    /// Who holds the lease, and whether it lives; nil when nobody does.
+    var holder: String?
+    var lastCommit: Seen?
+    var conditions: [Wrong]
+    var suspensions: [SuspensionLine]
     var lastRun: HistoryEntry?
+
+    /// Reads it from the state.
+    init(_ store: StateStore) async throws(Failure) {
+        self.init(
+            hosts: try await store.hosts(), inventory: try await store.inventory(),
+            observations: try await store.observations(),
+            unfinished: try await store.unfinished(),
+            lastRun: try await store.runs(limit: 1).first)
+        conditions = try await store.conditions().map(Wrong.init)
+        suspensions = try await store.suspensions().map(SuspensionLine.init)
+        lastCommit = try await store.commits(limit: 1).first.map(Seen.init)
+        holder = try await store.lease().holder.flatMap {
+            $0.isAlive == false ? nil : $0.description
+        }
+    }
 
     init(
         hosts: [HostSighting], inventory: [InventoryEntry], observations: [ObservedResource],
-        unfinished: Set<Address>, conditions: [Condition], suspensions: [Suspension],
-        lastRun: RunRecord?
+        unfinished: Set<Address>, lastRun: RunRecord?
     ) {
-        self.conditions = conditions
-        self.suspensions = suspensions
+        conditions = []
+        suspensions = []
         let seen = Dictionary(
             observations.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         servers = hosts.map {
@@ -87,16 +145,33 @@ struct StatusReport: Encodable {
                 resource.observedAt ?? resource.appliedAt,
             ])
         }
-        var wrong = TextTable()
+        let last = lastRun.map { "\nLast run: \($0.line)\n" } ?? ""
+        return table.text + wrong(terminal) + commit + last
+    }
+
+    /// What is not as it should be, and what is left alone.
+    private func wrong(_ terminal: Terminal) -> String {
+        var table = TextTable()
         for condition in conditions {
-            wrong.add([
-                terminal.paint(condition.state.rawValue, .yellow), condition.subject,
+            table.add([
+                terminal.paint(condition.state, .yellow), condition.subject,
                 condition.message + (condition.fix.map { " (\($0))" } ?? ""),
-                "since \(Clock.text(condition.since))",
+                "since \(condition.since)",
             ])
         }
-        let others = conditions.isEmpty ? "" : "\n\(wrong.text)"
-        let last = lastRun.map { "\nLast run: \($0.line)\n" } ?? ""
-        return table.text + others + last
+        for suspension in suspensions {
+            table.add([
+                terminal.paint("suspended", .cyan), suspension.subject, suspension.reason,
+                "since \(suspension.since)",
+            ])
+        }
+        return conditions.isEmpty && suspensions.isEmpty ? "" : "\n\(table.text)"
+    }
+
+    private var commit: String {
+        guard let seen = lastCommit else { return "" }
+        let words = [seen.subject, seen.message].compactMap(\.self).joined(separator: ": ")
+        let by = holder.map { "; \($0)" } ?? "; no controller runs"
+        return "\nLast commit: \(seen.revision.prefix(10))  \(seen.verdict)  \(words)\(by)\n"
     }
 }
