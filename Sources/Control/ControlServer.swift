@@ -28,15 +28,18 @@ package struct ControlServer: Sendable {
     private let controller: Controller
     private let store: StateStore
     private let settings: Settings
+    private let metrics: ControllerMetrics
     private let logger: Logger
     private let group = MultiThreadedEventLoopGroup.singleton
 
     package init(
-        _ controller: Controller, _ store: StateStore, _ settings: Settings, logger: Logger
+        _ controller: Controller, _ store: StateStore, _ settings: Settings,
+        counting metrics: ControllerMetrics, logger: Logger
     ) {
         self.controller = controller
         self.store = store
         self.settings = settings
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -72,7 +75,7 @@ package struct ControlServer: Sendable {
         _ host: String, _ port: Int, ready: @escaping @Sendable (Int) -> Void
     ) -> some Service {
         let router = Router(context: ControlContext.self)
-        HealthRoutes(controller: controller).add(to: router)
+        HealthRoutes(controller: controller, store: store, metrics: metrics).add(to: router)
         return Application(
             router: router,
             configuration: .init(address: .hostname(host, port: port), serverName: nil),
