@@ -13,6 +13,9 @@ import Storage
 ///
 ///     stead-benchmarks warm REPO STATE ROUNDS     a plan on connections that are open already
 ///     stead-benchmarks simulated HOSTS ROUNDS     a plan of hosts that answer after 50 ms
+///     stead-benchmarks cycle HOSTS SICK ROUNDS    a round of the controller, until the hosts that
+///                                                 are well are settled; SICK of them are dead, and
+///                                                 as many are slow
 @main
 enum Driver {
     static func main() async throws {
@@ -23,8 +26,17 @@ enum Driver {
                 repo: arguments[1], state: arguments[2], rounds: Int(arguments[3]) ?? 10)
         case "simulated" where arguments.count == 3:
             try await simulated(hosts: Int(arguments[1]) ?? 1, rounds: Int(arguments[2]) ?? 10)
+        case "cycle" where arguments.count == 4:
+            try await Cycle(
+                hosts: Int(arguments[1]) ?? 1, sick: Int(arguments[2]) ?? 0,
+                rounds: Int(arguments[3]) ?? 5
+            ).run()
         default:
-            print("usage: stead-benchmarks warm REPO STATE ROUNDS | simulated HOSTS ROUNDS")
+            print(
+                """
+                usage: stead-benchmarks warm REPO STATE ROUNDS | simulated HOSTS ROUNDS | \
+                cycle HOSTS SICK ROUNDS
+                """)
             exit(64)
         }
     }
@@ -44,7 +56,7 @@ enum Driver {
     private static func simulated(hosts: Int, rounds: Int) async throws {
         let folder = "/tmp/stead-benchmark-\(getpid())"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try write(hosts: hosts, files: 45, to: folder + "/repo")
+        try SimulatedTree(hosts: hosts, files: 45).write(to: folder + "/repo")
         let desired = try load(folder + "/repo", state: folder + "/state")
         let transport = TranscriptTransport(delay: .milliseconds(50)) { _, script in
             SimulatedHost.answer(script)
@@ -59,27 +71,6 @@ enum Driver {
             guard plan.counts.unknown == 0 else { throw Unfit("\(plan.counts)") }
         }
         print(seconds)
-    }
-
-    private static func write(hosts: Int, files: Int, to folder: String) throws {
-        let desired = folder + "/desired"
-        try FileManager.default.createDirectory(atPath: desired, withIntermediateDirectories: true)
-        try Data("version: 1\n".utf8).write(to: URL(filePath: desired + "/stead.yaml"))
-        for host in 1...hosts {
-            var text = "kind: Server\nname: h\(host)\nhost: h\(host).invalid\n"
-            for file in 1...files {
-                text += """
-                    ---
-                    kind: File
-                    name: f-\(host)-\(file)
-                    server: h\(host)
-                    path: /srv/f\(file)
-                    content: "content of file \(file) on host \(host)"
-
-                    """
-            }
-            try Data(text.utf8).write(to: URL(filePath: "\(desired)/h\(host).yaml"))
-        }
     }
 
     private static func load(_ repo: String, state: String) throws -> DesiredState {

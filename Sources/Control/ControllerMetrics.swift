@@ -74,8 +74,7 @@ package final class ControllerMetrics: Sendable {
                 ([("state", state.rawValue)], conditions.count { $0.state == state })
             }
         }
-        page.counter("stead_controller_changes_total", "Changes to resources, by how they ended.")
-        {
+        page.counter("stead_controller_changes_total", "Changes to resources, by how they ended.") {
             counts.changes.map { key, count in
                 (
                     [
