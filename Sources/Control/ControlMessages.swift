@@ -23,6 +23,16 @@ package struct SuspendRequest: Codable, Sendable {
     }
 }
 
+/// What `POST /v1/sync` is told.
+package struct SyncRequest: Codable, Sendable {
+    /// What is to be brought about now; empty for a look at everything.
+    package var subjects: [String]
+
+    package init(subjects: [String]) {
+        self.subjects = subjects
+    }
+}
+
 /// What is named in a request about one thing.
 package struct SubjectRequest: Codable, Sendable {
     package var subject: String

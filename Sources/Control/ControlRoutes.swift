@@ -17,9 +17,17 @@ struct ControlRoutes: Sendable {
     func add(to router: Router<ControlContext>) {
         let group = router.group("v1")
         group.get("status") { _, _ in try await json(status()) }
-        group.post("sync") { _, _ in
-            await controller.sync()
-            return try json(["state": "asked"])
+        group.post("sync") { request, context in
+            let asked = try await body(SyncRequest.self, of: request, context)
+            await controller.sync(asked.subjects)
+            if !asked.subjects.isEmpty {
+                let actor = await context.user()
+                let events = asked.subjects.map {
+                    AuditEvent(actor: actor, action: "subject.urged", subject: $0)
+                }
+                try await answering { () throws(Failure) in try await store.append(events) }
+            }
+            return try json(asked)
         }
         group.post("suspend") { request, context in
             let asked = try await body(SuspendRequest.self, of: request, context)

@@ -8,6 +8,8 @@ package import Resources
 package struct Selection: Sendable, Equatable {
     /// What no `--only` means.
     package static let everything = Selection([])
+    /// Chooses no resource.
+    package static let nothing = Selection([], servers: [])
 
     /// Empty: everything.
     package let patterns: [String]

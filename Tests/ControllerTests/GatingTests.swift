@@ -30,7 +30,10 @@ import Testing
         #expect(tree.seen("ignored") == "by hand")
         #expect(!controller.log.contains("file/ignored revision"))
         #expect(controller.log.components(separatedBy: "event=drifted").count == 2, "told once")
-        // An edit goes through all the same.
+        // A person may have it taken back all the same, and an edit goes through.
+        #expect(try tree.stead.run("sync", "file/labelled").status == 0)
+        #expect(eventually { tree.seen("labelled") == "one" }, "\(controller.log)")
+        #expect(tree.seen("ignored") == "by hand")
         try tree.file("labelled", "two", extra: "labels: {lab: \"yes\"}")
         try tree.commit()
         #expect(eventually { tree.seen("labelled") == "two" }, "\(controller.log)")

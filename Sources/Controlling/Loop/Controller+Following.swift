@@ -16,7 +16,7 @@ extension Controller {
             [.accepted, .stalled, .applied].contains($0.verdict)
         }
         guard let last, let tree = try? await load(last.revision.id).desired else { return }
-        target = tree
+        try await take(tree)
         guard last.verdict != .applied, let goodRevision else { return }
         good = try? await load(goodRevision).desired
     }
@@ -81,12 +81,18 @@ extension Controller {
     private func accept(_ desired: DesiredState) async throws(Failure) {
         let revision = desired.revision
         if let target, target.revision.id == goodRevision { good = target }
-        target = desired
+        try await take(desired)
         reached = []
         try await judge(revision, .accepted)
         let occurrence = Occurrence(
             .accepted, revision.id, revision.subject ?? "", revision: revision.id, at: seconds)
         try await settle([], clearing: ["source"], saying: [occurrence])
+    }
+
+    private func take(_ desired: DesiredState) async throws(Failure) {
+        target = desired
+        let inventory = try await engine.store.inventory { _, _, _ in true }
+        formerPlaces = Set(inventory.map(\.server).filter(Place.isDatabase))
     }
 
     private func refuse(

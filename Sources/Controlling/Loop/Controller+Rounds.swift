@@ -15,14 +15,18 @@ extension Controller {
 
     /// Starts a round for what is due and not being worked on.
     func startRound() {
-        let servers = due.intersection(places.union(due)).subtracting(busy)
+        let servers = due.subtracting(busy)
         guard !servers.isEmpty, let target else { return }
         due.subtract(servers)
         busy.formUnion(servers)
+        var urged = Selection.nothing
+        for server in servers {
+            if let selection = self.urged.removeValue(forKey: server) { urged = selection }
+        }
         roundCount += 1
         let number = roundCount
         roundTasks[number] = Task {
-            await self.round(servers, towards: self.inForce(target))
+            await self.round(servers, towards: self.inForce(target, besides: urged), urged)
             self.end(number, servers)
         }
     }
@@ -39,8 +43,10 @@ extension Controller {
     }
 
     /// The target, with what has stalled in it as it was in the last good commit: drift of it is
-    /// corrected to what was in force before.
-    private func inForce(_ target: DesiredState) -> DesiredState {
+    /// corrected to what was in force before. What is urged is tried again.
+    private func inForce(
+        _ target: DesiredState, besides urged: Selection
+    ) -> DesiredState {
         guard let good, good.revision != target.revision else { return target }
         let stalled = Set(
             conditions.values.filter {
@@ -52,6 +58,7 @@ extension Controller {
         var result = target
         result.resources = target.resources.map { resource in
             guard stalled.contains(resource.address.description),
+                !urged.includes(resource.address, on: resource.server),
                 let former = before[resource.address], former.server == resource.server
             else { return resource }
             return former
@@ -59,9 +66,11 @@ extension Controller {
         return result
     }
 
-    private func round(_ servers: Set<String>, towards desired: DesiredState) async {
+    private func round(
+        _ servers: Set<String>, towards desired: DesiredState, _ urged: Selection
+    ) async {
         do throws(Failure) {
-            try await look(servers, towards: desired)
+            try await look(servers, towards: desired, urged)
         } catch {
             tell([
                 Occurrence(
@@ -76,7 +85,7 @@ extension Controller {
     /// Looks at the servers; works on those that answer in good time together, and then on each of
     /// the others as it answers.
     private func look(
-        _ servers: Set<String>, towards desired: DesiredState
+        _ servers: Set<String>, towards desired: DesiredState, _ urged: Selection
     ) async throws(Failure) {
         let outlook = try await engine.outlook(
             on: desired, PlanRequest(source: options.source.title, servers: servers))
@@ -106,12 +115,12 @@ extension Controller {
                 laggards.formUnion(missing)
             }
             guard !ready.isEmpty else { continue }
-            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready), since: start)
+            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
             free(ready)
             ready = []
         }
         if !ready.isEmpty {
-            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready), since: start)
+            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
         }
     }
 
@@ -136,7 +145,7 @@ extension Controller {
 
     /// Plans for what was seen, does what the gate lets through, and settles what came of it.
     private func act(
-        _ outlook: Outlook, _ survey: Survey, since start: ContinuousClock.Instant
+        _ outlook: Outlook, _ survey: Survey, _ urged: Selection, since start: ContinuousClock.Instant
     ) async throws(Failure) {
         guard let target, outlook.desired.revision.id == target.revision.id else {
             due.formUnion(survey.servers)
@@ -149,7 +158,7 @@ extension Controller {
             through: Gate(
                 outlook.desired, conditions: conditions,
                 suspensions: try await engine.store.suspensions(), approved: approvals.changes,
-                heldDeletes: prepared.plan.deletesHeld, now: seconds))
+                heldDeletes: prepared.plan.deletesHeld, urged: urged, now: seconds))
         var outcomes: [Address: Outcome] = [:]
         if let lease, !passage.ready.isEmpty || prepared.hasNews {
             outcomes = try await engine.apply(

@@ -76,6 +76,10 @@ package actor Controller {
     var due: Set<String> = []
     /// Places whose last look took too long, or failed.
     var laggards: Set<String> = []
+    /// What a person wants brought about in the next round of each place.
+    var urged: [String: Selection] = [:]
+    /// Databases of which the inventory holds something, whatever git says.
+    var formerPlaces: Set<String> = []
     var roundTasks: [Int: Task<Void, Never>] = [:]
     var roundCount = 0
 
@@ -127,9 +131,15 @@ package actor Controller {
     }
 
     /// Looks at the branch and at every host at once.
-    package func sync() async {
+    ///
+    /// - Parameter subjects: addresses or patterns of what is to be brought about now, whatever is
+    ///   said of its drift, and whether it has failed before or not.
+    package func sync(_ subjects: [String] = []) async {
         nextSourceLook = clock.now
         nextRound = clock.now
+        if !subjects.isEmpty {
+            for place in places { urged[place] = Selection(subjects) }
+        }
         await alarm.ring()
     }
 
@@ -172,9 +182,10 @@ package actor Controller {
 
     var settings: Settings { target?.settings ?? Settings() }
 
-    /// Every place that something is declared for, or was.
+    /// Every place that something is declared for, and the databases of apps that git declared
+    /// once.
     var places: Set<String> {
-        Set(target?.resources.map(\.server) ?? [])
+        Set(target?.resources.map(\.server) ?? []).union(formerPlaces)
     }
 
     var seconds: Int { Int(Date.now.timeIntervalSince1970) }

@@ -42,12 +42,14 @@ struct Gate {
     let approved: Set<ChangeKey>
     /// More deletes than one run may make.
     let heldDeletes: HeldDeletes?
+    /// What a person wants done now, drift and failures notwithstanding.
+    let urged: Selection
     /// Seconds since 1970.
     let now: Int
 
     init(
         _ desired: DesiredState, conditions: [String: Condition], suspensions: [Suspension],
-        approved: Set<ChangeKey>, heldDeletes: HeldDeletes?, now: Int
+        approved: Set<ChangeKey>, heldDeletes: HeldDeletes?, urged: Selection = .nothing, now: Int
     ) {
         settings = desired.settings
         resources = Dictionary(
@@ -57,14 +59,17 @@ struct Gate {
         self.suspensions = suspensions
         self.approved = approved
         self.heldDeletes = heldDeletes
+        self.urged = urged
         self.now = now
     }
 
     /// Judges a change; what it depends on is judged first, in `held`.
     func judge(_ change: PlannedChange, held: [Address: Hold]) -> Verdict {
         if let hold = suspension(of: change) { return .hold(hold) }
-        if let verdict = drift(change) { return verdict }
-        if let hold = memory(of: change) { return .hold(hold) }
+        if !urged.includes(change.address, on: change.server) {
+            if let verdict = drift(change) { return verdict }
+            if let hold = memory(of: change) { return .hold(hold) }
+        }
         if let hold = dependency(of: change, held) { return .hold(hold) }
         if let hold = approval(of: change) { return .hold(hold) }
         return .go
@@ -98,7 +103,7 @@ struct Gate {
             return .hold(
                 Hold(
                     .drifted, "the host moved: \(what)",
-                    fix: "`stead apply --only \(change.address)` takes it back"))
+                    fix: "`stead sync \(change.address)` takes it back"))
         }
     }
 

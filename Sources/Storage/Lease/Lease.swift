@@ -98,7 +98,7 @@ package final class Lease: Sendable {
         .waiting(
             .init(
                 "another run is in progress (\(holder.description))",
-                fix: "wait until it has ended"),
+                fix: "wait until it has ended; a controller is asked with `stead sync`"),
             retryAfterSeconds: nil)
     }
 }

@@ -80,11 +80,18 @@ struct ApproveCommand: AsyncParsableCommand {
     }
 }
 
-/// `stead sync`: has the controller look at once.
+/// `stead sync [SUBJECT…]`: has the controller look at once.
 struct SyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
-        abstract: "Have the controller look at its branch and at every server at once.")
+        abstract: "Have the controller look at its branch and at every server at once.",
+        discussion: """
+            What is named is brought about now: drift is taken back even where it is only \
+            reported, and what has failed is tried again.
+            """)
+
+    @Argument(help: "Addresses or patterns such as file/*; server/NAME for everything on it.")
+    var subjects: [String] = []
 
     @OptionGroup var state: StateOptions
     @OptionGroup var socket: SocketOptions
@@ -93,10 +100,10 @@ struct SyncCommand: AsyncParsableCommand {
         let console = Console()
         try await console.reporting {
             let path = socket.path(in: state)
-            let client = ControlClient(socket: path)
-            guard
-                try await client.post("sync", [String: String](), as: [String: String].self) != nil
-            else {
+            let request = SyncRequest(subjects: subjects)
+            let answer = try await ControlClient(socket: path).post(
+                "sync", request, as: SyncRequest.self)
+            guard answer != nil else {
                 throw Failure.stalled(
                     .init("no controller listens at \(path)", fix: "start `stead controller`"))
             }
