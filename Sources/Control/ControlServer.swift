@@ -28,15 +28,18 @@ package struct ControlServer: Sendable {
     private let controller: Controller
     private let store: StateStore
     private let settings: Settings
+    private let feed: EventFeed
     private let logger: Logger
     private let group = MultiThreadedEventLoopGroup.singleton
 
     package init(
-        _ controller: Controller, _ store: StateStore, _ settings: Settings, logger: Logger
+        _ controller: Controller, _ store: StateStore, _ settings: Settings, feed: EventFeed,
+        logger: Logger
     ) {
         self.controller = controller
         self.store = store
         self.settings = settings
+        self.feed = feed
         self.logger = logger
     }
 
@@ -58,6 +61,7 @@ package struct ControlServer: Sendable {
     private var socketService: some Service {
         let router = Router(context: ControlContext.self)
         ControlRoutes(controller: controller, store: store).add(to: router)
+        EventRoutes(feed: feed).add(to: router)
         let socket = ControlSocket(settings.socket, group: settings.group)
         return Application(
             router: router,
@@ -72,6 +76,8 @@ package struct ControlServer: Sendable {
     ) -> some Service {
         let router = Router(context: ControlContext.self)
         HealthRoutes(controller: controller).add(to: router)
+        WebhookRoutes(controller: controller, state: store.folder, logger: logger)
+            .add(to: router)
         return Application(
             router: router,
             configuration: .init(address: .hostname(host, port: port), serverName: nil),

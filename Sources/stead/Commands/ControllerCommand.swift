@@ -43,12 +43,14 @@ struct ControllerCommand: AsyncParsableCommand {
         let console = Console()
         try await console.reporting {
             let output = LogOutput(format: log)
+            let feed = EventFeed()
             let store = try StateStore(folder: state.path, access: .readWrite)
             let engine = Engine(
                 catalog: Catalog.kinds, store: store,
                 pool: ConnectionPool(transport: RoutingTransport())
             ) { event in
                 output.write(event)
+                feed.add(event)
                 Interruption.strike(event)
             }
             let tree = TreeSource(
@@ -56,19 +58,23 @@ struct ControllerCommand: AsyncParsableCommand {
                 environment: ProcessInfo.processInfo.environment)
             let controller = Controller(
                 engine: engine, loader: Loader(catalog: Catalog.kinds),
-                options: .init(source: tree), telling: output.write)
-            try await serve(controller, store, output)
+                options: .init(source: tree)
+            ) { occurrence in
+                output.write(occurrence)
+                feed.add(occurrence)
+            }
+            try await serve(controller, store, feed, output)
         }
     }
 
     private func serve(
-        _ controller: Controller, _ store: StateStore, _ output: LogOutput
+        _ controller: Controller, _ store: StateStore, _ feed: EventFeed, _ output: LogOutput
     ) async throws {
         var settings = ControlServer.Settings(socket: socket.path(in: state))
         settings.group = socketGroup
         settings.listen = try listen.map { try ListenAddress($0) }.map { ($0.host, $0.port) }
         let logger = output.logger
-        let server = ControlServer(controller, store, settings, logger: logger)
+        let server = ControlServer(controller, store, settings, feed: feed, logger: logger)
         let loop = ControllerService(controller: controller, output: output)
         let group = ServiceGroup(
             configuration: .init(
