@@ -60,7 +60,7 @@ package enum SettingsTable {
         ])
 
     /// A line of ssh-keygen's, or a block of OpenPGP's.
-    private static let signer = FieldType<String>.string.map {
+    private static let signer = FieldType<String>.text.map {
         String($0.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }.checked("signer") { text in
         if text.hasPrefix("-----BEGIN PGP") {
