@@ -43,9 +43,10 @@ package struct ControlServer: Sendable {
         self.logger = logger
     }
 
-    /// The services to run beside the controller.
+    /// Makes the services to run beside the controller.
     ///
     /// - Parameter ready: told of the public listener's port.
+    /// - Returns: those that listen.
     /// - Throws: when the socket can't be made.
     package func services(
         ready: @escaping @Sendable (Int) -> Void

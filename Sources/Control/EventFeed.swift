@@ -44,6 +44,7 @@ package final class EventFeed: Sendable {
         self.limit = limit
     }
 
+    /// Takes what people are told.
     package func add(_ occurrence: Occurrence) {
         add(
             ControlEvent(

@@ -82,8 +82,8 @@ package struct Engine: Sendable {
                 inventory: outlook.inventory, removals: outlook.removals,
                 previous: outlook.previous, sights: survey.sights,
                 unfinished: outlook.unfinished, selection: outlook.selection,
-                policy: desired.settings.policy, allowedDeletes: request.allowedDeletes,
-                now: request.now))
+                policy: desired.settings.policy, policies: desired.policies,
+                allowedDeletes: request.allowedDeletes, now: request.now))
         return PreparedPlan(
             plan: plan, desired: desired, survey: survey, inventory: outlook.inventory)
     }

@@ -37,6 +37,13 @@ package enum DiagnosticCode: String, CaseIterable, Sendable, Codable {
     case referenceCycle = "MAN203"
     case serverLacks = "MAN204"
 
+    // POL: policies, and their expressions.
+    case policyDenies = "POL001"
+    case policyWarns = "POL002"
+    case expressionSyntax = "POL101"
+    case expressionName = "POL102"
+    case expressionUnanswerable = "POL103"
+
     // TPL: templates.
     case templateMissing = "TPL001"
     case templateSyntax = "TPL002"

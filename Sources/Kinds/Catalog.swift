@@ -12,6 +12,7 @@ package enum Catalog {
         KindEntry(App.self),
         KindEntry(AppSchema.self),
         KindEntry(Query.self),
+        KindEntry(Policy.self),
     ]
 
     /// What the gateway would serve of an app; nil for a resource that is no app.

@@ -95,10 +95,15 @@ extension Plan {
         package let delete: Int
         package let drift: Int
         package let refused: Int
+        /// Changes that are not made, because of a policy.
+        package let denied: Int
         package let unknown: Int
         package let unchanged: Int
 
-        init(_ changes: [PlannedChange], refused: Int, unknown: Int, unchanged: Int) {
+        init(
+            _ changes: [PlannedChange], refused: Int, denied: Int, unknown: Int, unchanged: Int
+        ) {
+            self.denied = denied
             create = changes.count { $0.action == .create }
             update = changes.count { $0.action == .update }
             delete = changes.count { $0.action == .delete }
@@ -115,7 +120,7 @@ extension Plan.Counts: CustomStringConvertible {
     package var description: String {
         let parts = [
             (create, "to create"), (update, "to update"), (delete, "to delete"),
-            (drift, "drifted"), (refused, "refused"), (unknown, "unknown"),
+            (drift, "drifted"), (refused, "refused"), (denied, "denied"), (unknown, "unknown"),
         ]
         let told = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         return told.isEmpty ? "nothing to do" : told.joined(separator: ", ")

@@ -22,6 +22,8 @@ package struct Plan: Sendable, Equatable, Codable {
     package let changes: [PlannedChange]
     /// What was seen and can't become what is asked, by address.
     package let refused: [Unknown]
+    /// Changes that are due and not made, as a policy denies them; in the order of `changes`.
+    package let denied: [Denied]
     /// By address.
     package let unknown: [Unknown]
     /// What a person should know of resources, whether they change or not, by address.
@@ -48,13 +50,15 @@ package struct Plan: Sendable, Equatable, Codable {
         only = input.selection.patterns
         self.changes = changes
         refused = rest.refused.sorted { $0.address < $1.address }
+        denied = rest.denied
         unknown = rest.unknown.sorted { $0.address < $1.address }
         remarks = rest.remarks.sorted { $0.address < $1.address }
         forgotten = rest.forgotten.sorted { $0.address < $1.address }
         unchanged = rest.unchanged.sorted()
         normalised = rest.normalised.sorted { $0.address < $1.address }
         counts = Counts(
-            changes, refused: refused.count, unknown: unknown.count, unchanged: unchanged.count)
+            changes, refused: refused.count, denied: denied.count, unknown: unknown.count,
+            unchanged: unchanged.count)
         deleteCap = DeleteCap(policy: input.policy, inventory: input.inventory)
         deletesHeld = deleteCap.holding(changes, allowed: input.allowedDeletes)
     }
@@ -62,6 +66,7 @@ package struct Plan: Sendable, Equatable, Codable {
     /// What a plan has besides its changes.
     struct Rest {
         var refused: [Unknown] = []
+        var denied: [Denied] = []
         var unknown: [Unknown] = []
         var remarks: [Remarked] = []
         var forgotten: [Forgotten] = []
@@ -83,17 +88,18 @@ package struct Plan: Sendable, Equatable, Codable {
         only = whole.only
         self.changes = changes
         refused = []
+        denied = []
         unknown = []
         remarks = []
         forgotten = []
         unchanged = []
         normalised = []
-        counts = Counts(changes, refused: 0, unknown: 0, unchanged: 0)
+        counts = Counts(changes, refused: 0, denied: 0, unknown: 0, unchanged: 0)
         deleteCap = whole.deleteCap
         deletesHeld = nil
     }
 
-    /// Whether a host differs from git as far as is known.
+    /// Whether there is anything that apply would do.
     package var hasChanges: Bool { !changes.isEmpty }
 
     /// Why the plan may not be applied when a person allows `allowed` deletes; nil when it may.

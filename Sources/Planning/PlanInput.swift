@@ -28,6 +28,8 @@ package struct PlanInput: Sendable {
     package var unfinished: Set<Address>
     package var selection: Selection
     package var policy: Settings.Policy
+    /// What the tree's policies say of changes.
+    package var policies: ChangePolicies
     /// The number of deletes that a person allowed, if one did.
     package var allowedDeletes: Int?
     package var now: Date
@@ -37,7 +39,8 @@ package struct PlanInput: Sendable {
         inventory: [InventoryEntry] = [], removals: [any Resource] = [],
         previous: [Address: any Resource] = [:], sights: [Address: Sight],
         unfinished: Set<Address> = [], selection: Selection = .everything,
-        policy: Settings.Policy = .init(), allowedDeletes: Int? = nil, now: Date
+        policy: Settings.Policy = .init(), policies: ChangePolicies = .init(),
+        allowedDeletes: Int? = nil, now: Date
     ) {
         self.revision = revision
         self.source = source
@@ -50,6 +53,7 @@ package struct PlanInput: Sendable {
         self.unfinished = unfinished
         self.selection = selection
         self.policy = policy
+        self.policies = policies
         self.allowedDeletes = allowedDeletes
         self.now = now
     }

@@ -57,7 +57,7 @@ package struct PlannedChange: Sendable, Equatable, Codable {
     /// The ids of the steps, in order.
     package let steps: [String]
     /// What else a person should know, in one line.
-    package let note: String?
+    package private(set) var note: String?
 
     init(
         _ resource: any Resource, _ judgement: Judgement, _ assessment: Assessment,
@@ -75,6 +75,14 @@ package struct PlannedChange: Sendable, Equatable, Codable {
         dependencies = resource.dependencies
         steps = assessment.stepIDs
         note = notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
+    /// The same change with more notes.
+    func adding(notes: [String]) -> PlannedChange {
+        guard !notes.isEmpty else { return self }
+        var change = self
+        change.note = ((note.map { [$0] } ?? []) + notes).joined(separator: "; ")
+        return change
     }
 
     /// Whether something that is there now will be gone.

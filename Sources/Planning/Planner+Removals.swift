@@ -25,6 +25,7 @@ extension Planner {
             return leave(entry, "this version can't read what the inventory holds of it")
         }
         if let owner = takeovers.owners[entry.address] {
+            guard !waits(entry, for: owner) else { return }
             rest.forgotten.append(.init(entry, .takenOver, by: owner))
             return
         }
@@ -55,7 +56,8 @@ extension Planner {
         let notes =
             (entry.address.successor.map { ["left behind by \($0)"] } ?? [])
             + interruption(assessment, isUnfinished: isUnfinished)
-        deletes.append(PlannedChange(resource, judgement, assessment, notes: notes))
+        let change = PlannedChange(resource, judgement, assessment, notes: notes)
+        if let change = permitted(change) { deletes.append(change) }
     }
 
     /// A server is only a connection: there is nothing to delete.

@@ -14,6 +14,8 @@ package struct Planner {
     var rest = Plan.Rest()
     /// What nothing is done to, and in one word why: those that depend on it wait.
     private var held: [Address: String] = [:]
+    /// Resources whose changes are not made.
+    private var denied: Set<Address> = []
 
     private init(_ input: PlanInput) {
         self.input = input
@@ -85,7 +87,15 @@ package struct Planner {
         notes += interruption(assessment, isUnfinished: isUnfinished)
         notes += abandonment(by: resource, entry)
         notes += predecessor.map { ["takes over from \($0.address)"] } ?? []
-        changes.append(PlannedChange(resource, judgement, assessment, notes: notes))
+        let change = PlannedChange(resource, judgement, assessment, notes: notes)
+        if let change = permitted(change) { changes.append(change) }
+    }
+
+    func isDenied(_ address: Address) -> Bool { denied.contains(address) }
+
+    mutating func deny(_ change: Plan.Denied) {
+        denied.insert(change.address)
+        rest.denied.append(change)
     }
 
     /// Whether the entry speaks of the place where the resource is to be.

@@ -30,6 +30,9 @@ package protocol Database: AnyObject, SendableMetatype {
         _ text: PreparedText, _ values: [SQLValue], _ body: (RowView) throws(SQLError) -> Void
     ) throws(SQLError)
 
+    /// Compiles one statement and lets go of it, without running it.
+    func check(_ sql: String) throws(SQLError)
+
     /// A transaction is open, or a failed one has not been undone.
     var isInTransaction: Bool { get }
 
@@ -40,8 +43,7 @@ package protocol Database: AnyObject, SendableMetatype {
     /// Runs constant text, without values, rows or placeholders: pragmas and definitions.
     func script(_ sql: String) throws(SQLError)
 
-    /// Runs `body` in a transaction, or in a savepoint when one is open already: all of it is
-    /// kept, or, when it throws, nothing.
+    /// Runs `body` in a transaction, or a savepoint of an open one: all is kept, or nothing.
     func transaction<Result>(
         _ mode: TransactionMode, _ body: () throws(SQLError) -> Result
     ) throws(SQLError) -> Result

@@ -15,6 +15,7 @@ package struct LeaseRecord: Sendable, Equatable {
 }
 
 extension StateStore {
+    /// The lease as it stands.
     package func lease() throws(Failure) -> LeaseRecord {
         try read { database throws(SQLError) in try Self.lease(in: database) }
     }

@@ -52,15 +52,15 @@ enum HeldPlans {
         var id: String
         var reason: String
         var revision: String
-        /// Seconds since 1970.
-        var createdAt: Int
+        /// ISO 8601.
+        var createdAt: String
         var summary: String
 
         init(_ held: HeldPlan) {
             id = held.id
             reason = held.reason
             revision = held.revision
-            createdAt = held.createdAt
+            createdAt = Clock.text(held.createdAt)
             summary = (try? held.plan().counts.description) ?? "made by another version"
         }
     }

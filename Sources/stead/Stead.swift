@@ -6,7 +6,38 @@ import CPosix
 enum Program {
     static func main() async {
         if CommandLine.arguments.dropFirst().first != "gateway" { keepMemorySmall() }
-        await Stead.main()
+        do {
+            let command = try Stead.parseAsRoot()
+            do {
+                try await run(command)
+            } catch let error as ValidationError {
+                refuse(error, of: type(of: command))
+                throw ExitCode.usage
+            }
+        } catch {
+            Stead.exit(withError: error)
+        }
+    }
+
+    private static func run(_ command: any ParsableCommand) async throws {
+        if var waiting = command as? any AsyncParsableCommand {
+            try await waiting.run()
+        } else {
+            var command = command
+            try command.run()
+        }
+    }
+
+    /// Says what was wrong, with the usage of the command that was meant: by itself the parser
+    /// knows of the root's alone once a command runs.
+    private static func refuse(_ error: ValidationError, of command: any ParsableCommand.Type) {
+        let usage = Stead.usageString(for: command)
+        let words = usage.split(separator: " ")
+            .prefix { !$0.hasPrefix("[") && !$0.hasPrefix("<") }
+        let console = Console()
+        console.message("Error: \(error.message)\nUsage: \(usage)")
+        console.message(
+            "  See '\(words.joined(separator: " ")) --help' for more information.")
     }
 
     /// Lets all threads allocate from one heap, and gives what is freed back to the system: a plan

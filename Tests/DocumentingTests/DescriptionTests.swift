@@ -67,11 +67,28 @@ import Testing
     @Test("names are made safe, each once")
     func identifiers() {
         var names = Identifiers(reserved: ["class"])
-        let made = ["class", "a b", "a-b", "1st", "", "é", "field"].map { names.name($0) }
-        #expect(made == ["class_", "a_b", "a_b_2", "n1st", "field", "uE9", "field_2"])
+        let made = ["class", "a b", "a-b", "1st", "", "名", "field"].map { names.name($0) }
+        #expect(made == ["class_", "a_b", "a_b_2", "n1st", "field", "u540D", "field_2"])
         var types = Identifiers()
         let tables = ["tag_create", "tag", "Tag"].map { types.typeName($0) }
         #expect(tables == ["TagCreate", "Tag_2", "Tag_3"])
+    }
+
+    @Test("letters beyond ASCII are written in those of ASCII, and what then is equal is numbered")
+    func transliteration() {
+        var names = Identifiers()
+        let made = [
+            "Füße", "Fuesse", "Fu\u{308}ße", "Größe", "ÜBER", "élan", "Ångström", "łódź",
+            "X\u{303}",
+            "άλφα", "Щука", "STRAẞE",
+        ].map { names.name($0) }
+        #expect(
+            made == [
+                "Fuesse", "Fuesse_2", "Fuesse_3", "Groesse", "UeBER", "elan", "Aangstroem", "lodz",
+                "X", "alfa", "Shchuka", "STRASSE",
+            ])
+        var types = Identifiers()
+        #expect(types.typeName("füße") == "Fuesse" && types.typeName("fuesse") == "Fuesse_2")
     }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

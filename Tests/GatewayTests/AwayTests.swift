@@ -114,12 +114,25 @@ import Testing
             #expect(answer.status == 503 && answer["Retry-After"] != nil, "\(method): \(answer)")
         }
         #expect(try client.ask("GET", "items/1").data["name"] as? String == "a")
-        // SQLite keeps what it found at the start: a gateway that is to write again is restarted.
-        site.stop()
+        // Whoever makes it writable again need not restart the gateway.
         try scratch.shell("mount -o remount,rw still")
-        try site.start()
         #expect(try client.ask("POST", "items", #"{"name":"d"}"#).status == 201)
-        #expect(try client.ask("GET", "items?count=exact").meta["count"] as? Int == 2)
+        // Each connection is another thread's, and each thread has a connection to the file.
+        for _ in 0..<8 {
+            let reader = try site.client("away", as: 1)
+            #expect(try reader.ask("GET", "items?count=exact").meta["count"] as? Int == 2)
+        }
+    }
+
+    @Test("a second gateway says that the port is taken, before anything else")
+    func taken() throws {
+        let site = try site()
+        let second = try site.stead.run(["gateway", "--listen", "127.0.0.1:\(site.port)"])
+        #expect(second.status == 1, "\(second)")
+        let message = "error: the address 127.0.0.1:\(site.port) is in use"
+        #expect(second.errors.hasPrefix(message), "\(second)")
+        #expect(second.errors.contains("--listen"), "\(second)")
+        #expect(try site.client("away").ask("GET", "items").status == 200)
     }
 
     @Test("a new release is swapped in, and no request fails meanwhile")

@@ -122,6 +122,29 @@ import Testing
         #expect(try sign("auth/login", client, email, password: "battery staple").status == 200)
     }
 
+    @Test("who registers is told all that is wrong, and what it is")
+    func registration() throws {
+        let client = try site.client("people-sqlite")
+        for (body, problems) in [
+            (#"{"email":"a@x.test","password":""}"#, "password: must not be empty"),
+            (#"{"email":"a@x.test","password":7}"#, "password: must be a string"),
+            (#"{"email":"a@x.test"}"#, "password: is required"),
+            (#"{"email":"a@x.test","password":"short"}"#, "password: must have at least 8"),
+            (#"{"email":"","password":""}"#, "password: must not be empty,email: must not be"),
+            (#"{"password":""}"#, "password: must not be empty,email: is required"),
+        ] {
+            let answer = try client.ask(
+                "POST", "auth/register", body, ["X-Forwarded-For: \(UUID().uuidString)"])
+            #expect(answer.status == 422, "\(body): \(answer)")
+            let errors = answer.json["errors"] as? [[String: Any]] ?? []
+            let told = errors.map { "\($0["field"] ?? ""): \($0["message"] ?? "")" }
+            #expect(told.joined(separator: ",").hasPrefix(problems), "\(body): \(answer)")
+            #expect(told.count == problems.split(separator: ",").count, "\(body): \(answer)")
+        }
+        let login = try client.ask("POST", "auth/login", #"{"email":"a@x.test","password":""}"#)
+        #expect(login.body.contains("must not be empty"), "\(login)")
+    }
+
     @Test("nobody gives a role to themselves", arguments: Engine.allCases)
     func role(_ engine: Engine) throws {
         let (client, email, _) = try person(engine)

@@ -12,8 +12,8 @@ import Testing
         let entry = Catalog.kinds[index]
         let tree = SampleTree(entry.example, templates: Self.templates)
         #expect(tree.findings.isEmpty, "\(tree.report)")
-        // A query is part of its app, and nothing by itself.
-        guard entry.name != "Query" else { return }
+        // A query is part of its app, and a policy is rules over others.
+        guard entry.declaresResources else { return }
         #expect(tree.resources.count == 1)
         #expect(tree.resources.first?.kind == entry.name)
     }

@@ -5,9 +5,11 @@ import Testing
     /// What each target may import of our own targets and of C libraries.
     static let allowed: [String: Set<String>] = [
         "stead": [
-            "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests", "Schemas",
+            "Control", "Controlling", "Gateway", "Kinds", "Documenting", "Planning", "Manifests",
+            "Schemas",
             "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
         ],
+        "Control": ["Controlling", "Storage", "Resources", "Diagnostics"],
         "Controlling": [
             "Kinds", "Planning", "Manifests", "Storage", "Remote", "Schemas", "Identity", "SQL",
             "Resources", "Diagnostics",
@@ -19,14 +21,15 @@ import Testing
         "Documenting": ["Schemas"],
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
         "Schemas": ["SQL", "SQLServers", "Diagnostics"],
-        "Planning": ["Resources", "Diagnostics"],
-        "Manifests": ["Resources", "YAML", "Diagnostics", "CGit2"],
+        "Planning": ["Resources", "Expressions", "Diagnostics"],
+        "Manifests": ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2"],
         "Storage": ["SQL", "Resources", "Diagnostics"],
         "Identity": ["CCrypt"],
         "SQL": ["CSQLite"],
         "SQLServers": ["SQL", "CMariaDB", "CPostgreSQL"],
         "Remote": ["Resources", "Diagnostics", "CSSH2", "CPosix"],
-        "Resources": ["Diagnostics", "YAML"],
+        "Resources": ["Expressions", "Diagnostics", "YAML"],
+        "Expressions": ["Diagnostics"],
         "YAML": ["Diagnostics", "CYAML"],
         "Diagnostics": [],
     ]

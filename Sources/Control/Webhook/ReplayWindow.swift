@@ -16,11 +16,8 @@ actor ReplayWindow {
         self.limit = limit
     }
 
-    /// Whether all of these are new; they are remembered either way.
-    ///
-    /// - Parameters:
-    ///   - keys: what the delivery is known by.
-    ///   - now: seconds since 1970.
+    /// Whether all keys of a delivery are new at a time in seconds since 1970; they are remembered
+    /// either way.
     func take(_ keys: [[UInt8]], now: Int) -> Bool {
         forget(before: now - seconds)
         var isNew = true

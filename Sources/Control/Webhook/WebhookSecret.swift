@@ -30,9 +30,8 @@ package struct WebhookSecret: Sendable {
         self.bytes = bytes
     }
 
-    /// The one of a state; nil when it has none.
+    /// The one of a state folder; nil when it has none.
     ///
-    /// - Parameter state: the state folder.
     /// - Throws: when the file can't be read, may be read by others, or holds something else.
     package static func read(state: String) throws(Failure) -> WebhookSecret? {
         let path = path(in: state)

@@ -38,13 +38,8 @@ enum WebhookSignature {
         }
     }
 
-    /// Whether it is the secret's, and made within five minutes of now if it says when. The time
-    /// taken says nothing about the secret.
-    ///
-    /// - Parameters:
-    ///   - secret: as it was entered where the deliveries come from.
-    ///   - body: as it came.
-    ///   - now: seconds since 1970.
+    /// Whether it is the secret's, of these bytes, and made within five minutes of `now` (seconds
+    /// since 1970) if it says when. The time taken says nothing about the secret.
     func isValid(_ secret: WebhookSecret, body: [UInt8], now: Int) -> Bool {
         switch self {
         case .body(let code):

@@ -170,7 +170,8 @@ struct RunRecording: Sendable {
     func outcome(_ outcomes: [Address: Outcome]) -> RunRecord.Outcome {
         let done = outcomes.values.count(where: \.isSuccess)
         let counts = prepared.plan.counts
-        if done == outcomes.count, counts.unknown == 0, counts.refused == 0 { return .succeeded }
+        let isWhole = counts.unknown == 0 && counts.refused == 0 && counts.denied == 0
+        if done == outcomes.count, isWhole { return .succeeded }
         return done > 0 || (outcomes.isEmpty && counts.unchanged > 0) ? .partial : .failed
     }
 

@@ -43,10 +43,17 @@ struct DatabaseDesk: Sendable {
                 try survey.look(at: address, for: schema, now: Int(Date().timeIntervalSince1970))
             }.get()
             return try Self.encode(sighting)
-        case .app(let app):
-            let release = try await store.release(of: app.name)
-            return try Self.encode(
-                AppSighting(release: release?.body, hasKeys: keys.exist(of: app.name)))
+        case .app(let release):
+            let name = release.app.name
+            let published = try await store.release(of: name)?.body
+            var sighting = AppSighting(release: published, hasKeys: keys.exist(of: name))
+            // A change of the tables comes first: the database can't know of it yet.
+            if let former = published.flatMap({ try? Release(decoding: Array($0.utf8)) }),
+                former != release, ReleaseCheck.hasSameColumns(former, release)
+            {
+                sighting.complaints = try await complaints(about: release)
+            }
+            return try Self.encode(sighting)
         }
     }
 
@@ -69,9 +76,46 @@ struct DatabaseDesk: Sendable {
                 try migrate(address, group)
             }.get()
         case .makeKeys(let app): try keys.make(for: app)
-        case .publish(let app, let release): try await store.publish(release, of: app)
+        case .publish(let app, let release):
+            try await check(release)
+            try await store.publish(release, of: app)
         case .withdraw(let app): try await store.withdraw(releaseOf: app)
         }
+    }
+
+    /// What the database says of a release before it is published; nil where it is away, or where
+    /// its tables are not as they were left, which others tell.
+    private func complaints(about release: Release) async throws(Failure) -> [String]? {
+        try await Blocking.run("database") { () throws(Failure) -> [String]? in
+            let check = ReleaseCheck(release)
+            guard let database = try? connector.serving(release.app.database),
+                (try? check.hasTables(database)) == true,
+                let complaints = try? check.complaints(of: database)
+            else { return nil }
+            return complaints.isEmpty ? nil : complaints
+        }.get()
+    }
+
+    /// Refuses a release that would only fail once it is asked.
+    private func check(_ text: String) async throws(Failure) {
+        guard let release = try? Release(decoding: Array(text.utf8)) else {
+            throw .stalled(.init("the release can't be read"))
+        }
+        let complaints = try await Blocking.run("database") { () throws(Failure) in
+            let address = release.app.database
+            let database: any Database
+            do throws(DatabaseConnector.Refusal) {
+                database = try connector.serving(address)
+            } catch {
+                throw error.failure(address)
+            }
+            do throws(SQLError) {
+                return try ReleaseCheck(release).complaints(of: database)
+            } catch {
+                throw .transient(.init("cannot use \(address): \(error.message)"))
+            }
+        }.get()
+        guard complaints.isEmpty else { throw ReleaseCheck.refusal(complaints) }
     }
 
     private func migrate(_ address: DatabaseAddress, _ group: MigrationGroup) throws(Failure) {

@@ -28,7 +28,11 @@ struct DatabaseSteps: StepRunner {
             try await desk.perform(work)
             return StepShell.Reply(status: 0, output: "")
         } catch {
-            return StepShell.Reply(status: 1, output: error.report.message)
+            // The last line is what it came to.
+            let report = error.report
+            let fix = report.fix.map { " (\($0))" } ?? ""
+            let detail = report.detail.map { $0 + "\n" } ?? ""
+            return StepShell.Reply(status: 1, output: detail + report.message + fix)
         }
     }
 

@@ -200,6 +200,7 @@ package actor Controller {
         for occurrence in occurrences { tell(occurrence) }
     }
 
+    /// What it is and does now.
     package func snapshot() -> Snapshot {
         let untilRound = (nextRound - clock.now).components.seconds
         return Snapshot(

@@ -33,6 +33,13 @@ struct Settlement {
                         subject: refused.address.description, .stalled, refused.reason,
                         fix: refused.fix, revision: revision, since: now)))
         }
+        for denied in prepared.plan.denied {
+            result.append(
+                dated(
+                    Condition(
+                        subject: denied.address.description, .held, denied.reason,
+                        revision: revision, since: now)))
+        }
         let dark = Set(prepared.survey.hosts.filter { $0.value != nil }.keys)
         for unknown in prepared.plan.unknown where !dark.contains(unknown.server) {
             result.append(
@@ -64,6 +71,7 @@ struct Settlement {
     var reached: Set<String> {
         let unfit = prepared.plan.unknown + prepared.plan.refused
         var left = Set(unfit.map(\.server)).union(putOff.values)
+        left.formUnion(prepared.plan.denied.map(\.change.server))
         for change in prepared.plan.changes where !change.isDrift {
             if outcomes[change.address]?.isSuccess != true { left.insert(change.server) }
         }

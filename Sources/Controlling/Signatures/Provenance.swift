@@ -32,6 +32,7 @@ package struct Provenance: Sendable {
     ///   - head: the commit, all 40 digits.
     ///   - anchor: the commit in force; nil when there is none, and then the commit's own rule
     ///     holds.
+    /// - Returns: what is found; of several commits that come together, of the last.
     /// - Throws: when a commit can't be read, or a signature can't be looked at.
     package func judge(
         _ head: String, after anchor: String?

@@ -2,7 +2,7 @@ package import Schemas
 
 /// An app's API as a page for people: complete in itself, with nothing fetched from elsewhere.
 package enum DocumentationPage {
-    /// HTML in UTF-8, true for a role.
+    /// HTML in UTF-8, true for a role; its examples begin with `origin`, to be put in place.
     package static func html(of release: Release, role: CallerRole) -> [UInt8] {
         let app = ServedApp(release, role: role)
         var html = HTMLWriter()
@@ -21,6 +21,33 @@ package enum DocumentationPage {
         }
         html.raw("</body>\n</html>\n")
         return html.bytes
+    }
+
+    /// Stands for scheme and host that the page was asked at, `https://prokov.example.com`.
+    ///
+    /// A page is made once, and asked at more than one place.
+    package static let origin = "\u{E000}"
+
+    /// A page with its examples' origin in place.
+    ///
+    /// - Parameters:
+    ///   - origin: scheme, host and port, of characters that mean nothing to a shell.
+    ///   - page: what `html` made.
+    /// - Returns: the page.
+    package static func placed(at origin: String, _ page: [UInt8]) -> [UInt8] {
+        var text = HTMLWriter(capacity: origin.utf8.count)
+        text.text(origin)
+        let mark = Array(Self.origin.utf8)
+        var placed: [UInt8] = []
+        placed.reserveCapacity(page.count + 4096)
+        var rest = page[...]
+        while let start = rest.firstIndex(of: mark[0]) {
+            placed += rest[..<start]
+            let isMark = rest[start...].starts(with: mark)
+            placed += isMark ? text.bytes : [mark[0]]
+            rest = rest[(start + (isMark ? mark.count : 1))...]
+        }
+        return placed + rest
     }
 
     private static func writeHead(
@@ -70,17 +97,18 @@ struct CurlExample {
     ///   - body: JSON; nil for none.
     ///   - headers: besides token and content type.
     ///   - needsToken: whether a token is sent.
+    ///   - needsVersion: whether the row's version is sent.
     /// - Returns: a command for a POSIX shell.
     func line(
         _ method: String, _ path: String, body: String? = nil, headers: [String] = [],
-        needsToken: Bool
+        needsToken: Bool, needsVersion: Bool = false
     ) -> String {
-        let host = app.app.hosts.first.map { "https://\($0)" } ?? "http://localhost:8080"
         var words = ["curl"]
         if method != "GET" { words.append("-X \(method)") }
-        words.append(Self.quoted(host + path))
+        words.append(Self.quoted(DocumentationPage.origin + path))
         var lines = [words.joined(separator: " ")]
         if needsToken { lines.append("-H \"Authorization: Bearer $TOKEN\"") }
+        if needsVersion { lines.append("-H \"If-Match: $ETAG\"") }
         lines += headers.map { "-H \(Self.quoted($0))" }
         if let body {
             lines.append("-H 'Content-Type: application/json'")

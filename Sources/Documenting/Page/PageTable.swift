@@ -95,7 +95,6 @@ struct PageTable {
         html.element("h3", "\(title) \(table.table.name)")
         html.sentence(needsToken ? "Needs a token." : "Needs no token.")
         let curl = CurlExample(app)
-        let match = ["If-Match: \"…\""]
         let mustMatch = table.table.rules.requiresMatch
         switch operation {
         case .list:
@@ -111,16 +110,17 @@ struct PageTable {
         case .update:
             html.sentence(
                 "`PATCH` changes the fields that are given, `PUT` all of them."
-                    + (mustMatch ? " `If-Match` must be given." : ""))
+                    + (mustMatch
+                        ? " `If-Match` must be given, the `ETag` that the row came with." : ""))
             html.example(
                 curl.line(
                     "PATCH", rowPath, body: body(Array(table.updatable.prefix(1))),
-                    headers: match, needsToken: needsToken))
+                    needsToken: needsToken, needsVersion: mustMatch))
         case .delete:
-            if mustMatch { html.sentence("`If-Match` must be given.") }
+            if mustMatch { html.sentence("`If-Match` must be given, as above.") }
             html.example(
                 curl.line(
-                    "DELETE", rowPath, headers: mustMatch ? match : [], needsToken: needsToken))
+                    "DELETE", rowPath, needsToken: needsToken, needsVersion: mustMatch))
         }
     }
 
@@ -157,10 +157,23 @@ struct PageTable {
         var json = JSONWriter(capacity: 128)
         json.object { body in
             for column in columns {
-                body.raw(column.name, Self.sample(column.type, isText: false))
+                body.raw(column.name, Self.sample(column))
             }
         }
         return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    /// A value that the column can hold, as JSON.
+    private static func sample(_ column: Column) -> String {
+        let type = column.type
+        if type.base == .int {
+            let bounds = CheckBounds(column)
+            return String(min(max(1, bounds.minimum), bounds.maximum))
+        }
+        if type.base == .string, let maximum = type.maximum, maximum < 4 {
+            return "\"\("text".prefix(maximum))\""
+        }
+        return sample(type, isText: false)
     }
 
     /// A value as a path or as JSON has it.

@@ -126,8 +126,22 @@ struct ServedTable {
         creatable = writable(for: .create)
         let updatable = writable(for: .update).filter { !$0.isPrimary }
         self.updatable = updatable
+        // A row that is one's own by its key is there already; and none can be made whose columns
+        // somebody must give, and this role may not.
+        let isOwn =
+            role?.condition(on: table, for: .create) == .owner
+            && table.primaryKey.contains { $0.name == owner }
+        let given = Set(creatable.map(\.name) + [owner].compactMap(\.self))
+        let isMakeable =
+            !isOwn && natural.allSatisfy { !$0.mustBeGiven || given.contains($0.name) }
         // There is nothing to change where all is key.
-        operations = allowed.filter { $0 != .update || !updatable.isEmpty }
+        operations = allowed.filter { operation in
+            switch operation {
+            case .create: isMakeable
+            case .update: !updatable.isEmpty
+            default: true
+            }
+        }
         relations = release.schema.relations(of: table)
         seesDeleted = softly && (role == nil || role == .admin)
     }

@@ -8,8 +8,8 @@ struct Identifiers {
         taken = []
     }
 
-    /// A name as it stands where it can be; else what can't be in a name is `_` or `u` with the
-    /// character's number, and a clash is numbered.
+    /// A name as it stands where it can be; else letters beyond ASCII are transliterated, what
+    /// can't be in a name is `_` or `u` with the character's number, and a clash is numbered.
     mutating func name(_ text: String) -> String {
         claim(Self.safe(text))
     }
@@ -63,11 +63,19 @@ struct Identifiers {
 
     private static func safe(_ text: String) -> String {
         var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "_": result.unicodeScalars.append(scalar)
-            case _ where scalar.isASCII: result += "_"
-            default: result += "u" + String(scalar.value, radix: 16, uppercase: true)
+        for character in text {
+            if let letters = Transliteration.letters(for: character) {
+                result += letters
+                continue
+            }
+            for scalar in character.unicodeScalars {
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", "_": result.unicodeScalars.append(scalar)
+                case _ where scalar.isASCII: result += "_"
+                // A mark on a letter, which stands without it.
+                case "\u{300}"..."\u{36F}": continue
+                default: result += "u" + String(scalar.value, radix: 16, uppercase: true)
+                }
             }
         }
         return result

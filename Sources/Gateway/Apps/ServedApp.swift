@@ -23,8 +23,8 @@ final class ServedApp: Sendable {
         self.sequence = sequence
         self.backend = backend
         self.tokens = tokens
-        constraints = ConstraintFields(release.schema)
         let dialect = Dialect(release.app.database.engine)
+        constraints = ConstraintFields(release.schema, dialect.engine)
         tables = release.schema.tables.enumerated().map {
             ServedTable($1, index: $0, in: release.schema, app: release.app, dialect: dialect)
         }

@@ -23,6 +23,8 @@ final class ServedTable: Sendable {
     let keyCondition: String
     /// The order of a list that asks for none.
     let order: [OrderTerm]
+    /// The sets of columns whose values no two rows share, the key's first.
+    let uniques: [ServedUnique]
     /// The conditions that a list may ask for by name.
     let namedFilters: [String: NamedSQL]
     private let positions: [String: Int]
@@ -46,6 +48,16 @@ final class ServedTable: Sendable {
         keyCondition = key.map { "\($0.quoted) = ?" }.joined(separator: " AND ")
         positions = Dictionary(
             columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
+        let key = key
+        let sets = key.isEmpty ? [] : [ServedUnique(columns: key, isLive: false)]
+        uniques =
+            sets
+            + table.shapes.filter(\.isUnique).map { shape in
+                ServedUnique(
+                    columns: shape.columns.compactMap { name in
+                        columns.first { $0.name == name }
+                    }, isLive: shape.isLive)
+            }
         order = Self.order(table.rules.order, columns)
         namedFilters = table.rules.namedFilters.mapValues(NamedSQL.init)
     }
@@ -66,6 +78,13 @@ final class ServedTable: Sendable {
             return OrderTerm(column: column, isDescending: isDescending)
         }
     }
+}
+
+/// Columns whose values no two rows share.
+struct ServedUnique: Sendable {
+    var columns: [ServedColumn]
+    /// Whether only rows that are not deleted count.
+    var isLive: Bool
 }
 
 /// One term of an order.

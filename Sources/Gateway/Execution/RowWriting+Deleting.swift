@@ -67,10 +67,14 @@ extension RowWriting {
             }
         }
         let key = condition(row.key, of: table)
-        let changed = try database.change(
-            SQLFragment(
-                "UPDATE \(table.quoted) SET \(deletedAt.quoted) = ? WHERE \(key.sql)",
-                [new] + key.values))
+        let statement = SQLFragment(
+            "UPDATE \(table.quoted) SET \(deletedAt.quoted) = ? WHERE \(key.sql)",
+            [new] + key.values)
+        let changed = try naming(
+            intended([(deletedAt, new)], of: row, in: table, at: ""), of: table, on: database
+        ) { () throws(APIError) in
+            try database.change(statement)
+        }
         counts[table.name, default: 0] += changed
     }
 

@@ -61,6 +61,48 @@ extension RowWriting {
         return (below, made)
     }
 
+    /// What is wrong with rows in a row whose key people gave themselves, and that turn out not to
+    /// be there: only the database tells that they are to be made.
+    ///
+    /// - Parameters:
+    ///   - draft: the row that they lie in.
+    ///   - table: its table.
+    ///   - old: what the row is now; nil for one to be made.
+    ///   - database: where to look.
+    /// - Returns: the problems of all of them.
+    /// - Throws: what the database says.
+    func problems<D: Database>(
+        ofAbsentIn draft: RowDraft, in table: ServedTable, old: Written? = nil, on database: D
+    ) throws(APIError) -> [APIError.FieldProblem] {
+        var all: [APIError.FieldProblem] = []
+        for nested in draft.nested {
+            guard let far = app.table(nested.relation.table),
+                let near = table.column(nested.relation.nearColumn)
+            else { continue }
+            let column =
+                nested.relation.kind == .children ? far.column(nested.relation.farColumn) : nil
+            let value = old?.values[near.index] ?? draft.value(of: near)
+            for row in nested.rows {
+                var whole = row
+                if let column, let value { whole.values.append((column, value)) }
+                let isMade = key(of: row, in: far) == nil && row.isKeyed(in: far, column)
+                let given = Set(column.map { [$0.index] } ?? [])
+                let found =
+                    isMade ? try problems(ofNew: row, in: far, given: given) : []
+                // Only what is wrong by itself costs a look.
+                if !found.isEmpty {
+                    let there = try present(whole, in: far, on: database)
+                    let isThere = there.map { there in
+                        column.map { there.values[$0.index] == value } ?? true
+                    }
+                    if isThere != true { all += found }
+                }
+                all += try problems(ofAbsentIn: row, in: far, on: database)
+            }
+        }
+        return all
+    }
+
     /// Makes or changes the parents that are nested in a row, which then refers to them.
     func writeParents<D: Database>(
         of draft: inout RowDraft, in table: ServedTable, on database: D
@@ -215,5 +257,13 @@ extension RowWriting {
             row.values = [(nearColumn, near), (farColumn, value)]
             _ = try create(row, in: table, on: database)
         }
+    }
+}
+
+extension RowDraft {
+    /// Whether it says all of its key, but for what comes from the row around it.
+    fileprivate func isKeyed(in table: ServedTable, _ inherited: ServedColumn?) -> Bool {
+        !table.key.isEmpty
+            && table.key.allSatisfy { value(of: $0) != nil || $0.index == inherited?.index }
     }
 }

@@ -113,15 +113,16 @@ struct RowWriting {
         try writeParents(of: &draft, in: table, on: database)
         let filled = try RowFilling(self, table, rules).creation(draft)
         try checkReferences(filled, draft, in: table, on: database)
-        let made = try insert(filled, into: table, on: database)
+        let made = try insert(filled, into: table, at: draft.path, on: database)
         try checkRules(made.key, of: table, .create, on: database)
         try writeChildren(of: draft, made, in: table, on: database)
         return made
     }
 
-    /// Makes a row of these values, unasked.
+    /// Makes a row of these values, unasked; `path` is where it stands in the body.
     func insert<D: Database>(
-        _ filled: RowFilling.Values, into table: ServedTable, on database: D
+        _ filled: RowFilling.Values, into table: ServedTable, at path: String = "",
+        on database: D
     ) throws(APIError) -> Written {
         let names = filled.map(\.column.quoted).joined(separator: ", ")
         let marks = filled.map { _ in "?" }.joined(separator: ", ")
@@ -133,10 +134,9 @@ struct RowWriting {
             "INSERT INTO \(table.quoted) \(body) RETURNING \(table.selectList)",
             filled.map(\.value))
         var made: Written?
-        do throws(APIError) {
+        try naming(intended(filled, in: table, at: path), of: table, on: database) {
+            () throws(APIError) in
             try database.rows(statement) { made = written($0, of: table, isNew: true) }
-        } catch {
-            throw error.namingKey(of: table)
         }
         guard let made else { throw APIError(500, "internal", "something went wrong here") }
         try checkGenerated(made, of: table)
@@ -168,10 +168,15 @@ struct RowWriting {
         if !filled.isEmpty {
             let assignments = filled.map { "\($0.column.quoted) = ?" }.joined(separator: ", ")
             let key = condition(old.key, of: table)
-            try database.change(
-                SQLFragment(
-                    "UPDATE \(table.quoted) SET \(assignments) WHERE \(key.sql)",
-                    filled.map(\.value) + key.values))
+            let statement = SQLFragment(
+                "UPDATE \(table.quoted) SET \(assignments) WHERE \(key.sql)",
+                filled.map(\.value) + key.values)
+            let path = draft.path
+            try naming(
+                intended(filled, of: old, in: table, at: path), of: table, on: database
+            ) { () throws(APIError) in
+                _ = try database.change(statement)
+            }
             try checkRules(old.key, of: table, .update, on: database)
         }
         guard let new = try row([condition(old.key, of: table)], of: table, on: database) else {

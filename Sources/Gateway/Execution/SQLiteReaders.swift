@@ -14,10 +14,13 @@ final class SQLiteReaders: @unchecked Sendable {
     }
 
     /// This thread's own connection: to be used before anything is awaited.
+    ///
+    /// One that was opened while the file could not be written is not kept: all connections of a
+    /// process share its memory of that, which only goes with the last of them.
     func connection() throws(SQLError) -> SQLiteDatabase {
         if let kept = connections.currentValue { return kept }
         let made = try open()
-        connections.currentValue = made
+        if !made.isReadOnly { connections.currentValue = made }
         return made
     }
 }

@@ -52,6 +52,11 @@ struct WriteTask: DatabaseTask {
         switch order {
         case .create(let drafts, let isBulk, let conflict):
             var output = Output()
+            var problems: [APIError.FieldProblem] = []
+            for draft in drafts where !draft.nested.isEmpty {
+                problems += try writing.problems(ofAbsentIn: draft, in: table, on: database)
+            }
+            guard problems.isEmpty else { throw .invalid(problems) }
             for draft in drafts {
                 let row = try put(draft, conflict, on: database)
                 write(row, to: &output)
@@ -65,6 +70,9 @@ struct WriteTask: DatabaseTask {
         case .update(let key, let draft, let isWhole):
             let old = try writing.existing(key, of: table, for: .update, on: database)
             try writing.checkVersion(match ?? draft.etag, old, of: table)
+            let problems = try writing.problems(
+                ofAbsentIn: draft, in: table, old: old, on: database)
+            guard problems.isEmpty else { throw .invalid(problems) }
             var output = Output()
             let new = try writing.update(old, draft, in: table, isWhole: isWhole, on: database)
             write(new, to: &output)

@@ -14,6 +14,8 @@ struct APIRequest: Sendable {
     /// Where it comes from, for limits and the log.
     var address: String
     var caller: Caller
+    /// Scheme, host and port, as whoever asks has them.
+    var origin: String
     /// The path as it was asked for, for links.
     var target: Substring
 

@@ -19,6 +19,21 @@ extension TableRoute {
         throw APIError(500, "internal", "something went wrong here")
     }
 
+    /// A delete; what holds it back is named.
+    private func delete(_ order: WriteOrder, of conditions: [SQLFragment]) async throws(APIError)
+        -> WriteTask.Output
+    {
+        do throws(APIError) {
+            return try await write(order)
+        } catch {
+            guard error.cause == .foreignKey else { throw error }
+            // A row that has changed meanwhile is none that is left to tell of.
+            let found = try? await app.backend.read(
+                ReferringTables(app: app, table: table, caller: caller, conditions: conditions))
+            throw error.namingReferring(found ?? [])
+        }
+    }
+
     /// What `If-Match` says, which is `*` or versions.
     private func match() throws(APIError) -> String? {
         guard let text = request.headers[.ifMatch] else { return nil }
@@ -125,7 +140,7 @@ extension TableRoute {
     func delete(_ key: [SQLValue]) async throws(APIError) -> Reply {
         try rules.admit(.delete)
         try request.query().allow([])
-        return affected(try await write(.delete(key: key)))
+        return affected(try await delete(.delete(key: key), of: [condition(key)]))
     }
 
     func restore(_ key: [SQLValue]) async throws(APIError) -> Reply {
@@ -147,7 +162,7 @@ extension TableRoute {
             throw .bad(
                 "missing_parameter", "a purge can't be undone: add force=true", field: "force")
         }
-        return affected(try await write(.purge(key: key)))
+        return affected(try await delete(.purge(key: key), of: [condition(key)]))
     }
 
     func changeMany(_ operation: Operation) async throws(APIError) -> Reply {
@@ -169,7 +184,10 @@ extension TableRoute {
             throw .bad("missing_parameter", "a change of many rows needs a filter")
         }
         guard operation == .update else {
-            return affected(try await write(.deleteAll(conditions, maximum: maximum)))
+            let scope = try rules.scope(.delete)
+            return affected(
+                try await delete(
+                    .deleteAll(conditions, maximum: maximum), of: conditions + scope))
         }
         var reading = DraftReading(app, caller)
         var draft = try reading.draft(try request.json(), of: table)
@@ -178,6 +196,10 @@ extension TableRoute {
         }
         try check(draft)
         return affected(try await write(.updateAll(conditions, draft, maximum: maximum)))
+    }
+
+    private func condition(_ key: [SQLValue]) -> SQLFragment {
+        SQLFragment(table.keyCondition, key)
     }
 
     private func affected(_ output: WriteTask.Output) -> Reply {

@@ -5,10 +5,12 @@ import Schemas
 struct ConstraintFields: Sendable {
     /// Columns by the constraint's name.
     private let byName: [String: [String]]
+    private let engine: DatabaseEngine
 
-    init(_ schema: Schema) {
+    init(_ schema: Schema, _ engine: DatabaseEngine) {
+        self.engine = engine
         byName = schema.tables.reduce(into: [:]) { all, table in
-            all.merge(table.constraintColumns) { first, _ in first }
+            all.merge(table.constraintColumns(on: engine)) { first, _ in first }
         }
     }
 
@@ -35,6 +37,32 @@ struct ConstraintFields: Sendable {
         }
         return []
     }
+
+    /// The fields of a check that a message names, of whatever name.
+    func fields(ofCheckIn message: String, of table: Table) -> [String] {
+        let known = fields(in: message)
+        guard known.isEmpty else { return known }
+        let sqlite = "CHECK constraint failed: "
+        if message.hasPrefix(sqlite) {
+            return table.columns(ofCheck: String(message.dropFirst(sqlite.count)), on: engine)
+        }
+        // MariaDB says the constraint first, PostgreSQL the relation before it.
+        let quotes: Character = engine == .mariadb ? "`" : "\""
+        let names = message.split(separator: quotes, omittingEmptySubsequences: false).enumerated()
+            .filter { !$0.offset.isMultiple(of: 2) }.map { String($0.element) }
+        guard let name = engine == .mariadb ? names.first : names.dropFirst().first else {
+            return []
+        }
+        return table.columns(ofCheck: name, on: engine)
+    }
+
+    /// The field that a message says must have a value.
+    func field(ofNullIn message: String, of table: Table) -> [String] {
+        let known = fields(in: message)
+        guard known.isEmpty else { return known }
+        let parts = message.split(separator: engine == .mariadb ? "'" : "\"")
+        return parts.map(String.init).first { table[$0] != nil }.map { [$0] } ?? []
+    }
 }
 
 extension APIError {
@@ -43,9 +71,35 @@ extension APIError {
         guard cause == .unique, problems.isEmpty, let detail,
             detail.hasSuffix("'PRIMARY'") || detail.contains("\"\(table.name)_pkey\"")
         else { return self }
+        return naming(table.key.map(\.name), at: "")
+    }
+
+    /// The same with the fields that the database complained about, of a row at a place in the
+    /// body.
+    func naming(_ constraints: ConstraintFields, of table: ServedTable, at path: String)
+        -> APIError
+    {
+        guard problems.isEmpty, let detail, let cause else { return self }
+        switch cause {
+        case .unique:
+            let named = namingKey(of: table)
+            let fields =
+                named.problems.isEmpty
+                ? constraints.fields(in: detail) : named.problems.map(\.field)
+            return naming(fields, at: path)
+        case .check:
+            return naming(constraints.fields(ofCheckIn: detail, of: table.table), at: path)
+        case .notNull:
+            return naming(constraints.field(ofNullIn: detail, of: table.table), at: path)
+        default: return self
+        }
+    }
+
+    /// The same with these fields.
+    func naming(_ fields: [String], at path: String) -> APIError {
         var named = self
-        named.problems = table.key.map {
-            FieldProblem(field: $0.name, code: code, message: message)
+        named.problems = fields.map {
+            FieldProblem(field: path + $0, code: code, message: message)
         }
         return named
     }
@@ -56,10 +110,6 @@ extension APIError {
         guard problems.isEmpty, let detail, let cause,
             [.unique, .check, .notNull].contains(cause)
         else { return self }
-        var named = self
-        named.problems = constraints.fields(in: detail).map {
-            FieldProblem(field: $0, code: code, message: message)
-        }
-        return named
+        return naming(constraints.fields(in: detail), at: "")
     }
 }

@@ -35,7 +35,8 @@ struct AppRoute {
             default: nil
             }
         }
-        guard let made else { throw APIError(404, "not_found", "there is nothing at this path") }
+        guard var made else { throw APIError(404, "not_found", "there is nothing at this path") }
+        if first == "docs" { made = DocumentationPage.placed(at: request.origin, made) }
         let type = first == "docs" ? "text/html; charset=utf-8" : "application/json"
         var reply = Reply(200, body: made, contentType: type)
         let etag = ETag.text(of: made[...])
@@ -52,9 +53,21 @@ struct AppRoute {
         return reply
     }
 
+    /// What there is below the app's base path, for those who name nothing.
+    private var contents: String {
+        var base = app.release.app.basePath
+        while base.hasSuffix("/") { base.removeLast() }
+        let listed = app.tables.filter { table in
+            let rules = RowRules(app, table, request.caller)
+            return (try? rules.admit(.list)) != nil && rules.condition(for: .list) != .nothing
+        }
+        let places = listed.map { "\(base)/\($0.name)" } + ["\(base)/openapi.json", "\(base)/docs"]
+        return "name what you want: \(places.joined(separator: ", "))"
+    }
+
     func respond() async throws(APIError) -> Reply {
         guard let first = request.path.first else {
-            throw APIError(404, "not_found", "name a table: /\(app.tables.first?.name ?? "")")
+            throw APIError(404, "not_found", contents)
         }
         if first == "auth", let tokens = app.tokens {
             return try await SignInRoute(

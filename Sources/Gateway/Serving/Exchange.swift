@@ -66,7 +66,8 @@ struct Exchange {
         defer { nanoseconds = Clock.ticks - start }
         let asked = APIRequest(
             method: request.method, path: parts, queryText: query, headers: request.headers,
-            body: body, address: address, caller: caller, target: path)
+            body: body, address: address, caller: caller,
+            origin: request.origin(usually: app.release.app.hosts.first), target: path)
         return try await AppRoute(app: app, request: asked, limiter: limiter).respond()
     }
 

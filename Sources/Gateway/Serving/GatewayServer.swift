@@ -43,6 +43,8 @@ package struct GatewayServer: Sendable {
     package func run(ready: @escaping @Sendable (Int) -> Void) async throws(Failure) {
         var logger = Logger(label: "stead.gateway")
         logger.logLevel = .info
+        let group = MultiThreadedEventLoopGroup.singleton
+        try await checkAddress(on: group)
         let directory = AppDirectory()
         let watch = ReleaseWatch(
             stateFolder: settings.stateFolder, directory: directory, logger: logger)
@@ -51,7 +53,6 @@ package struct GatewayServer: Sendable {
         let responder = GatewayResponder(
             directory: directory, log: log, metrics: Metrics(), limiter: SignInLimiter())
         logger.logLevel = .warning
-        let group = MultiThreadedEventLoopGroup.singleton
         let listener = GatewayListener(
             responder, on: group, patience: .seconds(Int64(settings.idleSeconds)))
         let server = listener.server(
@@ -78,10 +79,43 @@ package struct GatewayServer: Sendable {
                 try await services.run()
             }
         } catch {
-            throw .stalled(
+            throw refusal(error)
+        }
+    }
+
+    /// Tries whether the port can be had before anything is said of what is served.
+    private func checkAddress(on group: any EventLoopGroup) async throws(Failure) {
+        do {
+            let channel = try await ServerBootstrap(group: group)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: settings.host, port: settings.port).get()
+            try await channel.close()
+        } catch {
+            throw refusal(error)
+        }
+    }
+
+    /// Why the address can't be served on.
+    private func refusal(_ error: any Error) -> Failure {
+        let isIPv6 = settings.host.contains(":")
+        let address = "\(isIPv6 ? "[\(settings.host)]" : settings.host):\(settings.port)"
+        switch (error as? IOError)?.errnoCode {
+        case EADDRINUSE:
+            return .stalled(
                 .init(
-                    "cannot serve on \(settings.host):\(settings.port): \(error)",
-                    fix: "is the port taken, or the address another machine's?"))
+                    "the address \(address) is in use",
+                    fix: "end what listens there, or take another port with --listen"))
+        case EADDRNOTAVAIL:
+            return .stalled(
+                .init(
+                    "the address \(address) is none of this machine's",
+                    fix: "name one of its own, or 0.0.0.0 for all, with --listen"))
+        case EACCES:
+            return .stalled(
+                .init(
+                    "the address \(address) is not this user's to listen on",
+                    fix: "take a port from 1024 on with --listen"))
+        default: return .stalled(.init("cannot serve on \(address): \(error)"))
         }
     }
 }

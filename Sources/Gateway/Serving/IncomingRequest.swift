@@ -35,9 +35,30 @@ struct IncomingRequest: Sendable {
         return isPlain ? String(host) : host.lowercased()
     }
 
+    /// Whether it comes from this machine, as a proxy's requests do.
+    private var isLocal: Bool { peer == "127.0.0.1" || peer == "::1" || peer.isEmpty }
+
+    /// Scheme, host and port that were asked for; a proxy on this machine says which scheme.
+    ///
+    /// - Parameter host: what stands for a `Host` that is none.
+    /// - Returns: such as `https://prokov.example.com`; nothing in it means anything to a shell.
+    func origin(usually host: String?) -> String {
+        let authority = headers[.host] ?? ""
+        let isPlain = authority.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x5B, 0x5D: true
+            default: false
+            }
+        }
+        guard !authority.isEmpty, isPlain else {
+            return host.map { "https://\($0)" } ?? "http://localhost:8080"
+        }
+        let isSecure = isLocal && headers[.forwardedProto]?.lowercased() == "https"
+        return (isSecure ? "https://" : "http://") + authority
+    }
+
     /// Where it comes from; a proxy on this machine says for whom it asks.
     var address: String {
-        let isLocal = peer == "127.0.0.1" || peer == "::1" || peer.isEmpty
         guard isLocal, let forwarded = headers[.forwardedFor] else { return peer }
         let last = forwarded.split(separator: ",").last.map { $0.filter { $0 != " " } } ?? ""
         return last.isEmpty || last.utf8.count > 64 ? peer : String(last)
@@ -62,6 +83,7 @@ extension HTTPField.Name {
     }
 
     static let forwardedFor = named("X-Forwarded-For")
+    static let forwardedProto = named("X-Forwarded-Proto")
     static let host = named("Host")
     static let link = named("Link")
     static let prefer = named("Prefer")

@@ -28,13 +28,33 @@ extension SignInRoute {
         return .invalid([.init(field: "password", code: "password", message: message)])
     }
 
+    /// What is wrong with the password of somebody who registers, before it is hashed.
+    func passwordProblems(_ value: JSONValue?) -> [APIError.FieldProblem] {
+        guard let value else {
+            return [.init(field: "password", code: "required", message: "is required")]
+        }
+        guard let text = value.string else {
+            return [.init(field: "password", code: "type", message: "must be a string")]
+        }
+        if text.isEmpty {
+            return [.init(field: "password", code: "required", message: "must not be empty")]
+        }
+        return Self.isTooShort(text) ? [Self.tooShort("password")] : []
+    }
+
+    private static func isTooShort(_ password: String) -> Bool {
+        password.unicodeScalars.count < ServingLimits.passwordCharacters
+    }
+
+    private static func tooShort(_ field: String) -> APIError.FieldProblem {
+        .init(
+            field: field, code: "too_short",
+            message: "must have at least \(ServingLimits.passwordCharacters) characters")
+    }
+
     /// A new password, hashed.
     func hashed(_ password: String, field: String) async throws(APIError) -> String {
-        guard password.unicodeScalars.count >= ServingLimits.passwordCharacters else {
-            let message =
-                "must have at least \(ServingLimits.passwordCharacters) characters"
-            throw .invalid([.init(field: field, code: "too_short", message: message)])
-        }
+        guard !Self.isTooShort(password) else { throw .invalid([Self.tooShort(field)]) }
         return try await working { try PasswordHasher().hash(password) }
     }
 }

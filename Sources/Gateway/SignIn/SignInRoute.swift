@@ -44,8 +44,11 @@ struct SignInRoute {
         guard let value = json[name] else {
             throw .invalid([.init(field: name, code: "required", message: "is required")])
         }
-        guard let text = value.string, !text.isEmpty else {
+        guard let text = value.string else {
             throw .invalid([.init(field: name, code: "type", message: "must be a string")])
+        }
+        guard !text.isEmpty else {
+            throw .invalid([.init(field: name, code: "required", message: "must not be empty")])
         }
         return text
     }
@@ -78,7 +81,6 @@ struct SignInRoute {
         guard case .object(let members) = json else {
             throw .bad("invalid_body", "the body must be an object")
         }
-        let password = try text("password", of: json)
         var reading = DraftReading(app, request.caller)
         var draft = try reading.draft(
             .object(members.filter { $0.name != "password" }), of: table)
@@ -98,10 +100,14 @@ struct SignInRoute {
                 message: "can't be written along: write it once you are signed in")
         }
         guard nested.isEmpty else { throw .invalid(nested) }
-        let hash = try await hashed(password, field: "password")
-        let person = try await app.backend.write(
-            RegisterPerson(
-                app: app, auth: auth, draft: draft, passwordHash: hash, now: Clock.milliseconds))
+        var registration = RegisterPerson(
+            app: app, auth: auth, draft: draft, passwordHash: "", now: Clock.milliseconds)
+        let problems = try passwordProblems(json["password"]) + registration.problems()
+        guard problems.isEmpty, let password = json["password"]?.string else {
+            throw .invalid(problems)
+        }
+        registration.passwordHash = try await hashed(password, field: "password")
+        let person = try await app.backend.write(registration)
         guard let person else { throw .notFound }
         return try await begin(person, newHash: nil, status: 201)
     }

@@ -98,22 +98,36 @@ struct RegisterPerson: DatabaseTask {
     let app: ServedApp
     let auth: SignIn
     let draft: RowDraft
-    let passwordHash: String
+    var passwordHash: String
     let now: Int
+
+    private var writing: RowWriting {
+        var caller = Caller.anonymous
+        caller.role = auth.registeredRole ?? "default"
+        return RowWriting(app, caller, now: now)
+    }
+
+    /// What fills the row; the password is complete only here, as it is no column that anybody may
+    /// set.
+    private func filling(_ table: ServedTable) -> RowFilling {
+        let given = table.column(auth.password).map { [$0.index] } ?? []
+        let rules = RowRules(app, table, writing.caller)
+        return RowFilling(writing, table, rules, given: Set(given))
+    }
+
+    /// Everything that is wrong with the row, but for the password, before the database is asked.
+    func problems() throws(APIError) -> [APIError.FieldProblem] {
+        guard let table = app.people else { return [] }
+        return try filling(table).problems(ofNew: draft)
+    }
 
     func run<D: Database>(on database: D) throws(APIError) -> Person? {
         guard let table = app.people, let password = table.column(auth.password) else {
             return nil
         }
-        var caller = Caller.anonymous
-        caller.role = auth.registeredRole ?? "default"
-        let writing = RowWriting(app, caller, now: now)
         var draft = draft
         draft.values.removeAll { $0.column.index == password.index }
-        // The password is complete only here: it is no column that anybody may set.
-        let rules = RowRules(app, table, caller)
-        var filled = try RowFilling(writing, table, rules, given: [password.index])
-            .creation(draft)
+        var filled = try filling(table).creation(draft)
         filled.append((password, .text(passwordHash)))
         if let role = auth.role.flatMap(table.column), let name = auth.registeredRole {
             filled.removeAll { $0.column.index == role.index }

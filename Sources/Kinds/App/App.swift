@@ -99,13 +99,14 @@ enum App: Kind {
     static func looks(for desired: Desired) -> [Look] { [look(for: desired)] }
 
     private static func look(for desired: Desired) -> Look {
-        AppPlace.look(.app(desired.release.app))
+        AppPlace.look(.app(desired.release))
     }
 
     static func observation(of desired: Desired, from output: ProbeOutput) throws(Failure)
         -> AppSighting?
     {
         let sighting: AppSighting = try AppPlace.answer(look(for: desired), in: output)
+        if let complaints = sighting.complaints { throw ReleaseCheck.refusal(complaints) }
         return sighting.release == nil && !sighting.hasKeys ? nil : sighting
     }
 

@@ -5,10 +5,10 @@ import Schemas
 /// Holds the parts of a schema against each other, and against what the app's engine can do.
 struct SchemaCheck {
     private let schema: Schema
-    private let table: Table
-    private let app: AppDefinition
-    private let origin: DocumentOrigin
-    private let place: String
+    let table: Table
+    let app: AppDefinition
+    let origin: DocumentOrigin
+    let place: String
 
     init(_ schema: Schema, _ table: Table, _ app: AppDefinition, _ origin: DocumentOrigin) {
         self.schema = schema
@@ -28,9 +28,10 @@ struct SchemaCheck {
         checkTable(&findings)
         checkIndexes(&findings)
         checkRules(&findings)
+        checkFilters(&findings)
     }
 
-    private func report(
+    func report(
         _ findings: inout [Diagnostic], _ field: String, _ summary: String,
         code: DiagnosticCode = .fieldValue, why: String? = nil, fix: String? = nil
     ) {

@@ -11,7 +11,7 @@ struct DocumentReading {
     private(set) var findings: [Diagnostic] = []
     /// Documents that exist but could not be read: a reference to one of them is no mistake.
     private(set) var unread = UnreadDocuments()
-    /// Whether no document but the settings was found, broken ones included.
+    /// Whether no document was found that declares a resource, or may have meant to.
     private(set) var isEmpty = true
 
     private let kinds: [String: KindEntry]
@@ -21,7 +21,7 @@ struct DocumentReading {
     /// The most problems that are listed of one file.
     private static let problemLimit = 1000
     /// Kinds that documents may one day have.
-    private static let futureKinds: Set = ["Container", "Policy"]
+    private static let futureKinds: Set = ["Container"]
 
     init(kinds: [String: KindEntry], settingsFile: String, limits: Limits) {
         self.kinds = kinds
@@ -48,7 +48,6 @@ struct DocumentReading {
         if isSettings { readSettings(documents, file, isComplete: text.isComplete) }
         for document in isSettings ? documents.dropFirst() : documents[...] {
             guard findings.count - before < Self.problemLimit else { break }
-            isEmpty = false
             read(document, file)
         }
     }
@@ -64,6 +63,7 @@ struct DocumentReading {
         var reader = FieldReader(source: file)
         defer { findings += reader.diagnostics }
         guard case .mapping = node.value else {
+            isEmpty = false
             reader.report(
                 .documentShape, at: node.mark,
                 "a document must be a mapping, found \(node.shape)",
@@ -72,8 +72,10 @@ struct DocumentReading {
         }
         guard let kind = kind(of: node, file, &reader) else {
             unread.insert(name: node["name"]?.text)
+            isEmpty = false
             return
         }
+        if kind.declaresResources { isEmpty = false }
         let read = kind.read(node, &reader)
         if let read, document.isSound {
             documents.append(read)

@@ -26,6 +26,9 @@ package struct Loader: Sendable {
         documents.checkReferences(allowing: reading.unread, reporting: &findings)
         documents.checkCycles(reporting: &findings)
         let files = documents.files
+        let policies = PolicyCheck(
+            documents.items.map(\.document), kinds: kinds, limits: limits, reporting: &findings
+        ).run(reporting: &findings)
         let resources = documents.resolve(
             with: library, policy: reading.settings.policy, reporting: &findings)
 
@@ -36,7 +39,7 @@ package struct Loader: Sendable {
         let desired = DesiredState(
             revision: tree.revision, settings: reading.settings,
             resources: resources.sorted { $0.address < $1.address },
-            servers: documents.servers)
+            servers: documents.servers, policies: policies)
         return LoadedTree(desired: desired, diagnostics: diagnostics, files: files)
     }
 
@@ -58,7 +61,7 @@ package struct Loader: Sendable {
             .treeEmpty, "this tree declares no resource",
             why: tree.documents.isEmpty
                 ? "there is no *.yaml in \(folder.isEmpty ? "it" : "`\(folder)`")"
-                : "no document in it has a `kind`",
+                : "what it holds are settings, policies and queries at most",
             fix: "write a document, such as a server; `stead explain Server` shows one")
     }
 }

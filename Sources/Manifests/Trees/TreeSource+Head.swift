@@ -15,6 +15,9 @@ extension TreeSource {
     /// Blocks its thread.
     ///
     /// - Parameter ancestor: a commit, all 40 digits, that the head should have come out of.
+    /// - Returns: the head's commit, and whether it came out of that one.
+    /// - Throws: `invalid` when there is no such branch, `failed` when the repository can't be
+    ///   reached.
     package func head(after ancestor: String? = nil) throws(TreeError) -> BranchHead {
         guard let (repository, title) = try repository() else {
             throw .invalid(

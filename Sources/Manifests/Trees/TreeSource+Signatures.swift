@@ -22,6 +22,7 @@ extension TreeSource {
     /// - Parameters:
     ///   - head: a commit, all 40 digits.
     ///   - anchor: where the branch was; nil for `head` alone.
+    /// - Returns: at least one.
     /// - Throws: when a commit is not there, or they are too many.
     package func line(
         to head: String, after anchor: String?

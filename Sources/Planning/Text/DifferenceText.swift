@@ -66,7 +66,9 @@ package struct DifferenceText: Sendable {
         let hidden = isFull ? 0 : max(0, lines.count - limit)
         var text = ["\(subject):"]
         text += lines.dropLast(hidden).map { painted(String($0)) }
-        if hidden > 0 { text.append(terminal.paint("… \(hidden) more lines", .dim)) }
+        if hidden > 0 {
+            text.append(terminal.paint("… \(hidden) more lines: `--full` shows all", .dim))
+        }
         return text
     }
 

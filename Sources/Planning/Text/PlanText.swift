@@ -30,10 +30,13 @@ package struct PlanText: Sendable {
 
     /// The same, piece by piece, so that a large plan's text is never held whole.
     package func write(_ plan: Plan, to output: (String) -> Void) {
-        let columns = Columns(plan.changes)
+        let columns = Columns(plan.changes + plan.denied.map(\.change))
         var shown: [PlannedContent: Address] = [:]
         for change in plan.changes {
             output(headline(of: change, columns) + "\n" + body(of: change, &shown))
+        }
+        for denied in plan.denied {
+            output(headline(of: denied, columns) + "\n" + body(of: denied.change, &shown))
         }
         output(refusedText(plan.refused))
         output(unknownText(plan.unknown))
@@ -51,6 +54,7 @@ package struct PlanText: Sendable {
             (counts.unknown, "unknown", .cyan), (counts.unchanged, "unchanged", .dim),
         ]
         // Rare, and so told only where there is one.
+        if counts.denied > 0 { parts.insert((counts.denied, "denied", .red), at: 4) }
         if counts.refused > 0 { parts.insert((counts.refused, "refused", .red), at: 4) }
         let told = parts.map { count, word, style in
             count > 0 ? terminal.paint("\(count) \(word)", style) : "\(count) \(word)"
@@ -63,11 +67,20 @@ package struct PlanText: Sendable {
         headline(of: change, Columns([change]))
     }
 
-    private func headline(of change: PlannedChange, _ columns: Columns) -> String {
-        let style = change.action.style
+    /// A change that is not made: what it would be, and who denies it.
+    private func headline(of denied: Plan.Denied, _ columns: Columns) -> String {
+        let reason = "\(denied.change.action.rawValue) \(denied.reason.onOneLine)"
+        return headline(of: denied.change, columns, denied: reason)
+    }
+
+    private func headline(
+        of change: PlannedChange, _ columns: Columns, denied: String? = nil
+    ) -> String {
+        let style = denied == nil ? change.action.style : .red
+        let glyph = denied == nil ? change.action.glyph : "x"
         let address = change.address.description.onOneLine
         var parts = [
-            terminal.paint("\(change.action.glyph) \(address)", style, .bold)
+            terminal.paint("\(glyph) \(address)", style, .bold)
                 + columns.padding(after: address, to: columns.address),
             change.server.onOneLine
                 + columns.padding(after: change.server.onOneLine, to: columns.server),
@@ -75,6 +88,7 @@ package struct PlanText: Sendable {
         if let location = change.location {
             parts.append("\(location.file):\(location.line)".onOneLine)
         }
+        if let denied { parts.append(terminal.paint(denied, .red)) }
         if let reason = reason(for: change) { parts.append(terminal.paint("(\(reason))", .dim)) }
         let line = parts.joined(separator: "  ")
         return parts.count > 2 ? line : String(line.trimmingSuffix(" "))

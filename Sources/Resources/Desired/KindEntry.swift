@@ -8,6 +8,8 @@ package struct KindEntry: Sendable {
     package let example: String
     /// What its documents may hold, what every document may have left out.
     package let fields: [FieldDescription]
+    /// False for a kind whose documents are part of others, or rules over them.
+    package let declaresResources: Bool
 
     /// Reads one document; nil when it has errors, which the reader then holds.
     package let read: @Sendable (Node, inout FieldReader) -> (any ReadDocument)?
@@ -19,6 +21,7 @@ package struct KindEntry: Sendable {
         summary = K.summary
         example = K.example
         fields = K.fields.descriptions
+        declaresResources = K.Desired.self != Never.self
         read = { node, reader in
             K.fields.readDocument(
                 node, kind: K.name, naming: K.naming, &reader
@@ -55,6 +58,10 @@ package protocol ReadDocument: Sendable {
     var serverSpec: ServerSpec? { get }
     /// What a document says that is a part of an app, for the app's other parts; nil for others.
     var partOfApp: (any Sendable)? { get }
+    /// The rules that a `Policy` document declares; nil for every other kind.
+    var policy: PolicySpec? { get }
+    /// Its kind's name.
+    var kind: KindName { get }
 
     func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)?
 }
@@ -66,6 +73,8 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
     var origin: DocumentOrigin { document.origin }
     var references: [Reference] { K.references(of: document) }
     var serverSpec: ServerSpec? { document.spec as? ServerSpec }
+    var policy: PolicySpec? { document.spec as? PolicySpec }
+    var kind: KindName { K.name }
     var partOfApp: (any Sendable)? { K.naming == .own ? nil : document.spec }
 
     func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)? {

@@ -44,15 +44,18 @@ package struct DesiredState: Sendable {
     package var resources: [any Resource]
     /// By name.
     package var servers: [String: ServerSpec]
+    /// What its policies say of changes; what they say of documents has been checked.
+    package var policies: ChangePolicies
 
     package init(
         revision: Revision, settings: Settings, resources: [any Resource],
-        servers: [String: ServerSpec]
+        servers: [String: ServerSpec], policies: ChangePolicies = .init()
     ) {
         self.revision = revision
         self.settings = settings
         self.resources = resources
         self.servers = servers
+        self.policies = policies
     }
 }
 

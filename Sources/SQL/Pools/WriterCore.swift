@@ -100,8 +100,9 @@ final class WriterCore: Sendable {
                 let current: SQLiteDatabase
                 if let database { current = database } else { current = try open() }
                 WriteBatch(jobs).commit(on: current)
-                // One that could not even be rolled back is of no more use.
-                database = current.isInTransaction ? nil : current
+                // One that could not even be rolled back is of no more use, nor is one that was
+                // opened when the file could not be written: that may have changed.
+                database = current.isInTransaction || current.isReadOnly ? nil : current
             } catch {
                 for job in jobs { job.fail(error) }
             }

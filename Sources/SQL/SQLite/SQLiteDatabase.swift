@@ -142,6 +142,11 @@ package final class SQLiteDatabase: Database {
         try query(text, values, body)
     }
 
+    /// See `Database.check`.
+    package func check(_ sql: String) throws(SQLError) {
+        _ = try SQLiteStatement(sql, on: handle)
+    }
+
     private func run(
         _ statement: SQLiteStatement, _ values: [SQLValue],
         _ body: (SQLiteRow) throws(SQLError) -> Void

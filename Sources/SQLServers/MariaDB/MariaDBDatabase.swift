@@ -122,6 +122,15 @@ package final class MariaDBDatabase: Database {
         }
     }
 
+    /// See `Database.check`.
+    package func check(_ sql: String) throws(SQLError) {
+        do throws(SQLError) {
+            _ = try MariaDBStatement(sql, on: connection)
+        } catch {
+            throw failure(error)
+        }
+    }
+
     /// See `Database.transaction`. `writing` is as durable as `durable`.
     package func transaction<Result>(
         _ mode: TransactionMode, _ body: () throws(SQLError) -> Result

@@ -98,6 +98,13 @@ package final class PostgreSQLDatabase: Database {
         try upToDate { () throws(SQLError) in try streamOnce(text, values, body) }
     }
 
+    /// See `Database.check`.
+    package func check(_ sql: String) throws(SQLError) {
+        // The statement without a name is gone with the next one.
+        let statement = PostgreSQLStatement(sql, name: "")
+        _ = try answers.only(PQsendPrepare(connection, "", statement.text, 0, nil))
+    }
+
     private func streamOnce(
         _ text: PreparedText, _ values: [SQLValue],
         _ body: (PostgreSQLRow) throws(SQLError) -> Void

@@ -4,8 +4,9 @@ import FoundationEssentials
 package enum DatabaseQuestion: Sendable, Equatable, Codable {
     /// How the database differs from a schema.
     case schema(app: String, DatabaseAddress, Schema)
-    /// What of an app is published, and whether it has its keys.
-    case app(AppDefinition)
+    /// What of an app is published, whether it has its keys, and what its database says of a
+    /// release that is to be published.
+    case app(Release)
 }
 
 /// What a database, or the state, said of an app's schema.
@@ -49,10 +50,14 @@ package struct AppSighting: Sendable, Equatable, Codable {
     package var release: String?
     /// Whether the keys that its tokens are signed with are there.
     package var hasKeys: Bool
+    /// What the database doesn't understand of a release that is to be published; nil where nothing
+    /// can be said of it yet.
+    package var complaints: [String]?
 
-    package init(release: String?, hasKeys: Bool) {
+    package init(release: String?, hasKeys: Bool, complaints: [String]? = nil) {
         self.release = release
         self.hasKeys = hasKeys
+        self.complaints = complaints
     }
 }
 

@@ -51,6 +51,17 @@ package struct DatabaseConnector: Sendable {
         }
     }
 
+    /// A connection of its own that understands what the gateway's does.
+    package func serving(_ address: DatabaseAddress) throws(Refusal) -> any Database {
+        let database = try connect(address)
+        do throws(SQLError) {
+            try (database as? SQLiteDatabase)?.prepareForServing()
+        } catch {
+            throw Self.refusal(error, address)
+        }
+        return database
+    }
+
     /// A connection to an SQLite file.
     package func sqlite(_ address: DatabaseAddress) throws(SQLError) -> SQLiteDatabase {
         try SQLiteDatabase(.file(file(of: address)))

@@ -88,15 +88,17 @@ package struct NamedCheck: Sendable, Equatable {
 }
 
 extension Table {
-    /// The columns that constraints are about, by the names that Stead gives them.
-    package var constraintColumns: [String: [String]] {
+    /// The columns that constraints are about, by the names that Stead gives them: of a check those
+    /// that its condition names.
+    package func constraintColumns(on engine: DatabaseEngine) -> [String: [String]] {
         var columns: [String: [String]] = [:]
         for shape in shapes where shape.isUnique {
             columns[ConstraintName.index(name, shape)] = shape.columns
         }
         for column in self.columns {
             if let check = column.check {
-                columns[ConstraintName.check(name, column, check)] = [column.name]
+                columns[ConstraintName.check(name, column, check)] = named(
+                    in: check, of: column, engine)
             }
             if column.type.values != nil {
                 columns[ConstraintName.values(name, column)] = [column.name]
@@ -106,5 +108,51 @@ extension Table {
             }
         }
         return columns
+    }
+
+    /// The columns of a check that has a name of somebody else's, or that of a table which has been
+    /// renamed since; none when it is not certain which check it is.
+    ///
+    /// - Parameters:
+    ///   - name: what the database calls it; SQLite gives a condition without a name itself.
+    ///   - engine: the database's.
+    /// - Returns: the columns that its condition names.
+    package func columns(ofCheck name: String, on engine: DatabaseEngine) -> [String] {
+        let checks = columns.compactMap { column in column.check.map { (column, $0) } }
+        if let digest = ConstraintName.digest(in: name) {
+            for (column, check) in checks
+            where ConstraintName.check("", column, check).hasSuffix(digest) {
+                return named(in: check, of: column, engine)
+            }
+            for column in columns
+            where column.type.values != nil
+                && ConstraintName.values("", column).hasSuffix(digest)
+            {
+                return [column.name]
+            }
+        }
+        for (column, check) in checks where SQLText(check, engine).isSame(as: name) {
+            return named(in: check, of: column, engine)
+        }
+        // What engines make up for a check of one column: `items.price`, `items_price_check`.
+        for (column, check) in checks
+        where [column.name, "\(self.name).\(column.name)", "\(self.name)_\(column.name)_check"]
+            .contains(name)
+        {
+            return named(in: check, of: column, engine)
+        }
+        guard checks.count == 1, columns.allSatisfy({ $0.type.values == nil }) else { return [] }
+        return named(in: checks[0].1, of: checks[0].0, engine)
+    }
+
+    /// The columns that a column's check names, in their own order.
+    private func named(in check: String, of column: Column, _ engine: DatabaseEngine) -> [String] {
+        let words = SQLWords(check, engine).words
+        let names = Set(
+            words.filter { $0.sort == .name || $0.sort == .quotedName }.map {
+                $0.text.lowercased()
+            })
+        let found = columns.map(\.name).filter { names.contains($0.lowercased()) }
+        return found.isEmpty ? [column.name] : found
     }
 }

@@ -15,7 +15,7 @@ struct SQLWords {
     let bytes: [UInt8]
     private(set) var words: [Word] = []
 
-    private let engine: DatabaseEngine
+    let engine: DatabaseEngine
 
     init(_ sql: String, _ engine: DatabaseEngine) {
         self.engine = engine

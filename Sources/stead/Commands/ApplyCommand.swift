@@ -16,7 +16,8 @@ struct ApplyCommand: AsyncParsableCommand {
             that plan, and refuses the resources that have moved since, and only these.
 
             More deletes than policy allows (the larger of `policy.maxDeletes` and a tenth of what \
-            Stead owns) stop the run until `--allow-delete N` allows their number.
+            Stead owns) stop the run until `--allow-delete N` allows their number. Changes that \
+            a policy denies are not made, nor what depends on them; the exit code is then 1.
             """)
 
     @Argument(help: "A sealed plan written by `stead plan --out`.")
@@ -126,6 +127,6 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         if summary.outcome != .succeeded || !review.refused.isEmpty { throw ExitCode.failure }
         let counts = prepared.plan.counts
-        if counts.unknown > 0 || counts.refused > 0 { throw ExitCode.failure }
+        if counts.unknown + counts.refused + counts.denied > 0 { throw ExitCode.failure }
     }
 }

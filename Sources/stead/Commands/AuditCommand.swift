@@ -50,7 +50,7 @@ struct AuditListCommand: AsyncParsableCommand {
             let entries = try await store.auditEntries(matching: filter.filter, limit: limit)
             guard output.format == .text else {
                 console.result(
-                    "[" + entries.map(\.jsonLine).joined(separator: ",\n ") + "]\n")
+                    "[" + entries.map(\.jsonLine).joined(separator: ",") + "]\n")
                 return
             }
             var table = TextTable()

@@ -14,8 +14,9 @@ struct PlanCommand: AsyncParsableCommand {
         discussion: """
             Looks at every host side by side, one connection and one round trip each, and changes \
             nothing. Glyphs: + create, ~ update, - delete, ! drift (the host moved, git did not), \
-            ? unknown (the host could not be looked at; nothing will be done to it), ✗ refused \
-            (what is there can't become what is desired; the command then exits with 1).
+            ? unknown (the host could not be looked at; nothing will be done to it), x denied by \
+            a policy, ✗ refused (what is there can't become what is desired; the command then \
+            exits with 1).
             """)
 
     @OptionGroup var source: SourceOptions
@@ -26,7 +27,11 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: "Write the plan to a file, sealed, for `stead apply FILE`.")
     var out: String?
 
-    @Flag(help: "Exit with 2 when there are changes, with 1 when none is known but not all is.")
+    @Flag(
+        help: """
+            Exit with 2 when there are changes; else with 1 when not all is known, or a policy \
+            denies some.
+            """)
     var detailedExitcode = false
 
     @Flag(help: "Show created files whole, however long.")
@@ -53,7 +58,8 @@ struct PlanCommand: AsyncParsableCommand {
             if !prepared.plan.refused.isEmpty { throw ExitCode.failure }
             guard detailedExitcode else { return }
             if prepared.plan.hasChanges { throw ExitCode.changes }
-            if !prepared.plan.unknown.isEmpty { throw ExitCode.failure }
+            let counts = prepared.plan.counts
+            if counts.unknown + counts.denied > 0 { throw ExitCode.failure }
         }
     }
 

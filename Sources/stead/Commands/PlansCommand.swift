@@ -40,7 +40,7 @@ struct PlansCommand: AsyncParsableCommand {
                 for line in held.map(HeldPlans.Line.init) {
                     table.add([
                         String(line.id.prefix(12)), line.summary, line.reason,
-                        "since \(Clock.text(line.createdAt))",
+                        "since \(line.createdAt)",
                     ])
                 }
                 console.result(table.text)

@@ -13,21 +13,30 @@ struct StatusCommand: AsyncParsableCommand {
     @OptionGroup var state: StateOptions
     @OptionGroup var output: FormatOptions
 
+    @Flag(help: "Show it again whenever it changes, until it is interrupted.")
+    var watch = false
+
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let store = try StateStore(folder: state.path, access: .readOnly)
-            let report = StatusReport(
-                hosts: try await store.hosts(), inventory: try await store.inventory(),
-                observations: try await store.observations(),
-                unfinished: try await store.unfinished(),
-                conditions: try await store.conditions(),
-                suspensions: try await store.suspensions(),
-                lastRun: try await store.runs(limit: 1).first)
-            switch output.format {
-            case .text: console.result(report.text(console.results))
-            case .json: try console.json(report)
-            }
+            var shown: String?
+            repeat {
+                let store = try StateStore(folder: state.path, access: .readOnly)
+                let report = try await StatusReport(store)
+                let text =
+                    switch output.format {
+                    case .text: report.text(console.results)
+                    case .json: try console.encoded(report)
+                    }
+                if text != shown { show(text, again: shown != nil, console) }
+                shown = text
+                if watch { try await Task.sleep(for: .seconds(1)) }
+            } while watch
         }
+    }
+
+    private func show(_ text: String, again: Bool, _ console: Console) {
+        let clearing = again && output.format == .text && console.isInteractive
+        console.result((clearing ? "\u{1B}[H\u{1B}[2J" : "") + text)
     }
 }

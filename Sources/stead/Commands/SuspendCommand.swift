@@ -56,7 +56,7 @@ struct SuspendCommand: AsyncParsableCommand {
 
     private func list(_ console: Console) async throws {
         let store = try StateStore(folder: state.path, access: .readOnly)
-        let suspensions = try await store.suspensions()
+        let suspensions = try await store.suspensions().map(SuspensionLine.init)
         switch output.format {
         case .json: try console.json(suspensions)
         case .text where suspensions.isEmpty: console.result("Nothing is suspended.\n")
@@ -65,7 +65,7 @@ struct SuspendCommand: AsyncParsableCommand {
             for suspension in suspensions {
                 table.add([
                     suspension.subject, suspension.reason, "by \(suspension.actor)",
-                    suspension.until.map { "until \(Clock.text($0))" } ?? "until resumed",
+                    suspension.until.map { "until \($0)" } ?? "until resumed",
                 ])
             }
             console.result(table.text)

@@ -56,7 +56,8 @@ struct PostReceive {
         console.message("the run goes on; `stead status` shows how far it is")
     }
 
-    /// Where the events stand; nil when no controller runs. One that is being started is waited for.
+    /// Where the events stand; nil when no controller runs. One that is only starting is waited
+    /// for.
     private func begin() async throws -> EventPage? {
         for _ in 0..<12 {
             if let page = try await client.get("events", as: EventPage.self) { return page }

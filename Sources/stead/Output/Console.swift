@@ -36,12 +36,16 @@ struct Console: Sendable {
         Self.write(Array(text.utf8), to: STDERR_FILENO)
     }
 
-    /// Writes one JSON document as a result: sorted keys, indented.
+    /// Writes one JSON document as a result: on one line, with sorted keys, and a line feed.
     func json(_ value: some Encodable) throws {
+        result(try encoded(value))
+    }
+
+    /// A JSON document on one line, with sorted keys, and a line feed.
+    func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        Self.write(Array(try encoder.encode(value)) + [0x0A], to: STDOUT_FILENO)
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
     }
 
     func report(_ diagnostics: [Diagnostic]) {

@@ -6,9 +6,9 @@ import Storage
 struct HistoryEntry: Encodable {
     var run: Int
     var outcome: String
-    /// Seconds since 1970.
-    var startedAt: Int
-    var finishedAt: Int?
+    /// ISO 8601, as `finishedAt` is.
+    var startedAt: String
+    var finishedAt: String?
     var revision: Revision
     var plan: String
     var source: String
@@ -18,8 +18,8 @@ struct HistoryEntry: Encodable {
     init(_ record: RunRecord) {
         run = record.id
         outcome = record.outcome.rawValue
-        startedAt = record.startedAt
-        finishedAt = record.finishedAt
+        startedAt = Clock.text(record.startedAt)
+        finishedAt = record.finishedAt.map(Clock.text)
         revision = record.start.revision
         plan = record.start.plan
         source = record.start.source
@@ -31,7 +31,7 @@ struct HistoryEntry: Encodable {
         let told = counts.words()
         let subject = revision.subject.map { "  \($0)" } ?? ""
         return Terminal.sanitized(
-            "\(run)  \(Clock.text(startedAt))  \(outcome)  by \(actor)  \(revision.short)\(subject)"
+            "\(run)  \(startedAt)  \(outcome)  by \(actor)  \(revision.short)\(subject)"
                 + (told.isEmpty ? "" : "  (\(told))"))
     }
 }
@@ -46,9 +46,9 @@ struct RunHistory: Encodable {
         var step: String
         var state: String
         var message: String?
-        /// Seconds since 1970.
-        var startedAt: Int?
-        var finishedAt: Int?
+        /// ISO 8601, as `finishedAt` is.
+        var startedAt: String?
+        var finishedAt: String?
     }
 
     var run: HistoryEntry
@@ -60,7 +60,8 @@ struct RunHistory: Encodable {
             StepLine(
                 sequence: $0.id.sequence, address: $0.planned.address, server: $0.planned.server,
                 step: $0.planned.step, state: $0.state.rawValue, message: $0.message,
-                startedAt: $0.startedAt, finishedAt: $0.finishedAt)
+                startedAt: $0.startedAt.map(Clock.text),
+                finishedAt: $0.finishedAt.map(Clock.text))
         }
     }
 
@@ -80,11 +81,11 @@ struct RunHistory: Encodable {
 
 extension RunCounts {
     /// `2 created, 1 failed`; empty when nothing is to be told.
-    func words(refused: Int = 0) -> String {
+    func words(refused: Int = 0, denied: Int = 0) -> String {
         let parts = [
             (created, "created"), (updated, "updated"), (deleted, "deleted"),
             (drifted, "brought back"), (failed, "failed"), (refused, "refused"),
-            (unknown, "unknown"), (unchanged, "unchanged"),
+            (denied, "denied"), (unknown, "unknown"), (unchanged, "unchanged"),
         ]
         return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }

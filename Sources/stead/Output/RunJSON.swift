@@ -20,6 +20,8 @@ struct RunJSON: Encodable {
     var resources: [Entry]
     /// Changes of a sealed plan that were not made because something had moved.
     var refused: [Address]
+    /// Changes that were not made because of a policy.
+    var denied: [Address]
 
     init(_ summary: RunSummary, refused: [SealedReview.Refusal], plan: Plan) {
         run = summary.run
@@ -32,6 +34,7 @@ struct RunJSON: Encodable {
                 address: address, outcome: String(outcome.auditAction.dropFirst("resource.".count)),
                 message: outcome.message.map(Redactor.redactedMessage))
         }
+        denied = plan.denied.map(\.address)
         self.refused = refused.map(\.change.address)
     }
 }

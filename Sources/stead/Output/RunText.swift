@@ -27,7 +27,15 @@ struct RunText {
                 : head(address, changes[address]) + "\n    the same as \(first)\n"
         }
         text += rest(told)
-        for refusal in refused { text += block(refusal) }
+        let denied = prepared.plan.denied
+        for change in denied {
+            let head = head(change.address, change.change)
+            text += Terminal.lines([head, "    \(Terminal.sanitized(change.reason))"])
+        }
+        for refusal in refused
+        where !denied.contains(where: { $0.address == refusal.change.address }) {
+            text += block(refusal)
+        }
         return text + line(summary, refused: refused.count) + "\n"
     }
 
@@ -99,7 +107,7 @@ struct RunText {
     }
 
     private func line(_ summary: RunSummary, refused: Int) -> String {
-        let told = summary.counts.words(refused: refused)
+        let told = summary.counts.words(refused: refused, denied: prepared.plan.counts.denied)
         let words = told.isEmpty ? "nothing to do" : told
         return "Run \(summary.run) \(summary.outcome.rawValue): \(words)."
     }

@@ -7,9 +7,9 @@ struct StatusReport: Encodable {
     /// A server, as last reached.
     struct Server: Encodable {
         var name: String
-        /// Seconds since 1970.
-        var seenAt: Int
-        var reachedAt: Int?
+        /// ISO 8601, as `reachedAt` is.
+        var seenAt: String
+        var reachedAt: String?
         var failure: String?
     }
 
@@ -21,29 +21,89 @@ struct StatusReport: Encodable {
         var condition: String
         var origin: String
         var revision: String
-        /// Seconds since 1970.
-        var appliedAt: Int
-        var observedAt: Int?
+        /// ISO 8601, as `observedAt` is.
+        var appliedAt: String
+        var observedAt: String?
+    }
+
+    /// Something that is not as it should be, as the controller says.
+    struct Wrong: Encodable {
+        var subject: String
+        var state: String
+        var message: String
+        var fix: String?
+        var revision: String
+        var attempts: Int
+        /// ISO 8601, as `retryAt` is.
+        var since: String
+        var retryAt: String?
+
+        init(_ condition: Condition) {
+            subject = condition.subject
+            state = condition.state.rawValue
+            message = condition.message
+            fix = condition.fix
+            revision = condition.revision
+            attempts = condition.attempts
+            since = Clock.text(condition.since)
+            retryAt = condition.retryAt.map(Clock.text)
+        }
+    }
+
+    /// A commit that the controller has seen.
+    struct Seen: Encodable {
+        var revision: String
+        var subject: String?
+        var verdict: String
+        var message: String?
+        /// ISO 8601.
+        var seenAt: String
+
+        init(_ commit: CommitRecord) {
+            revision = commit.revision.id
+            subject = commit.revision.subject
+            verdict = commit.verdict.rawValue
+            message = commit.message
+            seenAt = Clock.text(commit.seenAt)
+        }
     }
 
     var servers: [Server]
     var resources: [Owned]
-    /// What the controller says is not as it should be.
-    var conditions: [Condition]
-    var suspensions: [Suspension]
+    /// Who holds the lease, and whether it lives; nil when nobody does.
+    var holder: String?
+    var lastCommit: Seen?
+    var conditions: [Wrong]
+    var suspensions: [SuspensionLine]
     var lastRun: HistoryEntry?
+
+    /// Reads it from the state.
+    init(_ store: StateStore) async throws(Failure) {
+        self.init(
+            hosts: try await store.hosts(), inventory: try await store.inventory(),
+            observations: try await store.observations(),
+            unfinished: try await store.unfinished(),
+            lastRun: try await store.runs(limit: 1).first)
+        conditions = try await store.conditions().map(Wrong.init)
+        suspensions = try await store.suspensions().map(SuspensionLine.init)
+        lastCommit = try await store.commits(limit: 1).first.map(Seen.init)
+        holder = try await store.lease().holder.flatMap {
+            $0.isAlive == false ? nil : $0.description
+        }
+    }
 
     init(
         hosts: [HostSighting], inventory: [InventoryEntry], observations: [ObservedResource],
-        unfinished: Set<Address>, conditions: [Condition], suspensions: [Suspension],
-        lastRun: RunRecord?
+        unfinished: Set<Address>, lastRun: RunRecord?
     ) {
-        self.conditions = conditions
-        self.suspensions = suspensions
+        conditions = []
+        suspensions = []
         let seen = Dictionary(
             observations.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
         servers = hosts.map {
-            Server(name: $0.server, seenAt: $0.at, reachedAt: $0.reachedAt, failure: $0.failure)
+            Server(
+                name: $0.server, seenAt: Clock.text($0.at),
+                reachedAt: $0.reachedAt.map(Clock.text), failure: $0.failure)
         }
         resources = inventory.map { entry in
             Owned(
@@ -51,7 +111,8 @@ struct StatusReport: Encodable {
                 condition: Self.condition(
                     entry, seen[entry.address], isUnfinished: unfinished.contains(entry.address)),
                 origin: entry.origin.rawValue, revision: entry.revision,
-                appliedAt: entry.appliedAt, observedAt: seen[entry.address]?.observedAt)
+                appliedAt: Clock.text(entry.appliedAt),
+                observedAt: (seen[entry.address]?.observedAt).map(Clock.text))
         }
         self.lastRun = lastRun.map(HistoryEntry.init)
     }
@@ -74,26 +135,43 @@ struct StatusReport: Encodable {
             table.add([
                 server.failure == nil ? " " : terminal.paint("?", .magenta),
                 "server/\(server.name)",
-                server.failure ?? "reached", Clock.text(server.reachedAt ?? server.seenAt),
+                server.failure ?? "reached", server.reachedAt ?? server.seenAt,
             ])
         }
         for resource in resources where !resource.address.description.hasPrefix("server/") {
             let mark = resource.condition == "as applied" ? " " : terminal.paint("!", .yellow)
             table.add([
                 mark, resource.address.description, "\(resource.condition) on \(resource.server)",
-                Clock.text(resource.observedAt ?? resource.appliedAt),
+                resource.observedAt ?? resource.appliedAt,
             ])
         }
-        var wrong = TextTable()
-        for condition in conditions {
-            wrong.add([
-                terminal.paint(condition.state.rawValue, .yellow), condition.subject,
-                condition.message + (condition.fix.map { " (\($0))" } ?? ""),
-                "since \(Clock.text(condition.since))",
-            ])
-        }
-        let others = conditions.isEmpty ? "" : "\n\(wrong.text)"
         let last = lastRun.map { "\nLast run: \($0.line)\n" } ?? ""
-        return table.text + others + last
+        return table.text + wrong(terminal) + commit + last
+    }
+
+    /// What is not as it should be, and what is left alone.
+    private func wrong(_ terminal: Terminal) -> String {
+        var table = TextTable()
+        for condition in conditions {
+            table.add([
+                terminal.paint(condition.state, .yellow), condition.subject,
+                condition.message + (condition.fix.map { " (\($0))" } ?? ""),
+                "since \(condition.since)",
+            ])
+        }
+        for suspension in suspensions {
+            table.add([
+                terminal.paint("suspended", .cyan), suspension.subject, suspension.reason,
+                "since \(suspension.since)",
+            ])
+        }
+        return conditions.isEmpty && suspensions.isEmpty ? "" : "\n\(table.text)"
+    }
+
+    private var commit: String {
+        guard let seen = lastCommit else { return "" }
+        let words = [seen.subject, seen.message].compactMap(\.self).joined(separator: ": ")
+        let by = holder.map { "; \($0)" } ?? "; no controller runs"
+        return "\nLast commit: \(seen.revision.prefix(10))  \(seen.verdict)  \(words)\(by)\n"
     }
 }

@@ -10,9 +10,7 @@ final class ServingController: Sendable {
     let stead: SteadProcess
     private let process: BackgroundProcess
 
-    /// - Parameters:
-    ///   - scratch: has a repository `repo`.
-    ///   - repository: its name there.
+    /// Starts it in a folder that has the repository, or will have it.
     init(_ scratch: Scratch, following repository: String = "repo") throws {
         self.scratch = scratch
         port = try LoopbackListener().port

@@ -42,9 +42,7 @@ final class SignedRepository: Sendable {
     /// Settings that ask for nothing.
     func requireNothing() throws { try scratch.write("repo/desired/stead.yaml", "version: 1\n") }
 
-    /// Commits everything, and gives the commit's id.
-    ///
-    /// - Parameter key: the key to sign with; nil for none.
+    /// Commits everything, signed with a key if one is named, and gives the commit's id.
     @discardableResult
     func commit(_ message: String, by key: String? = nil, git: String = "") throws -> String {
         let sign =
