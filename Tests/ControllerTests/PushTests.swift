@@ -73,6 +73,25 @@ import Testing
         #expect(scratch.note == "one\n")
     }
 
+    @Test("a push that waits for a person says so, and how to go on")
+    func held() async throws {
+        try scratch.write(
+            "repo/desired/stead.yaml",
+            "version: 1\nsource: {interval: 1h}\npolicy: {approve: always}\n")
+        try scratch.shell("cd repo && git commit -qam 'Ask first'")
+        let controller = try ServingController(scratch, following: "infra.git")
+        try await ServingController.wait {
+            FileManager.default.fileExists(atPath: scratch.path("state/run/controller.sock"))
+        }
+        let result = try push("main")
+        #expect(result.status == 0, "\(result.everything)")
+        #expect(
+            result.errors.contains("held file/note: waits for approval"),
+            "\(result.everything)\(controller.log)")
+        #expect(result.errors.contains("stead plans"), "\(result.everything)")
+        #expect(scratch.note.isEmpty)
+    }
+
     @Test("an invalid tree is rejected, with place and excerpt")
     func invalid() throws {
         #expect(try push("main").status == 0)
