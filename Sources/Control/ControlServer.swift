@@ -29,17 +29,19 @@ package struct ControlServer: Sendable {
     private let store: StateStore
     private let settings: Settings
     private let feed: EventFeed
+    private let metrics: ControllerMetrics
     private let logger: Logger
     private let group = MultiThreadedEventLoopGroup.singleton
 
     package init(
-        _ controller: Controller, _ store: StateStore, _ settings: Settings, feed: EventFeed,
-        logger: Logger
+        _ controller: Controller, _ store: StateStore, _ settings: Settings,
+        counting metrics: ControllerMetrics, feed: EventFeed, logger: Logger
     ) {
         self.controller = controller
         self.store = store
         self.settings = settings
         self.feed = feed
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -76,7 +78,7 @@ package struct ControlServer: Sendable {
         _ host: String, _ port: Int, ready: @escaping @Sendable (Int) -> Void
     ) -> some Service {
         let router = Router(context: ControlContext.self)
-        HealthRoutes(controller: controller).add(to: router)
+        HealthRoutes(controller: controller, store: store, metrics: metrics).add(to: router)
         WebhookRoutes(controller: controller, state: store.folder, logger: logger)
             .add(to: router)
         return Application(

@@ -102,11 +102,13 @@ package struct Engine: Sendable {
         var digest: Digest
     }
 
-    /// Writes down what a plan's look saw; see `status`.
-    package func remember(_ prepared: PreparedPlan) async throws(Failure) {
+    /// Writes down what a plan's look saw; see `status`. What was seen as `known` says is left out.
+    package func remember(
+        _ prepared: PreparedPlan, besides known: [Address: Digest] = [:]
+    ) async throws(Failure) {
         let seconds = Int(prepared.plan.createdAt.timeIntervalSince1970)
         try await store.observed(
-            prepared.survey.observations(at: seconds),
+            prepared.survey.observations(at: seconds).filter { known[$0.address] != $0.digest },
             hosts: prepared.survey.hostSightings(at: seconds))
     }
 

@@ -25,7 +25,7 @@ enum Interruption {
         case .stepStarted, .stepRan, .stepFinished, .transactionTested, .transactionUndone,
             .outcome, .recorded:
             true
-        case .hostObserved, .hostStarted, .hostFinished: false
+        case .hostObserved, .hostStarted, .hostFinished, .settled: false
         }
     }
 }

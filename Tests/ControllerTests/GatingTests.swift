@@ -112,6 +112,7 @@ import Testing
         let id = try tree.stead.run("plans").output.prefix { $0 != " " }
         #expect(try tree.stead.run("approve", String(id)).status == 0)
         #expect(eventually { tree.seen("shop") == "one" }, "\(controller.log)")
+        #expect(eventually { controller.log.contains("event=applied") }, "\(controller.log)")
         // Drift is taken back without a word; the next edit waits again, and may be refused.
         try tree.scratch.write("root/shop", "by hand")
         #expect(eventually { tree.seen("shop") == "one" }, "\(controller.log)")

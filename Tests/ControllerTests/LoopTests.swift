@@ -10,7 +10,7 @@ import Testing
         try tree.file("motd", "one")
         try tree.commit("Greet")
         let controller = try tree.start()
-        #expect(eventually { tree.seen("motd") == "one" }, "\(controller.log)")
+        #expect(eventually { controller.log.contains("event=applied") }, "\(controller.log)")
         try tree.scratch.write("root/motd", "changed by hand")
         #expect(eventually { tree.seen("motd") == "one" }, "\(controller.log)")
         try tree.file("motd", "two")
@@ -75,7 +75,7 @@ import Testing
         #expect(try tree.status().contains("bad.yaml:1:1"))
 
         try tree.scratch.shell("cd repo; git rm -rq desired; git commit --quiet -m Empty")
-        try staysInForce("no resource")
+        try staysInForce("holds no desired state")
         try tree.scratch.shell("cd repo; git checkout --quiet -b aside; git branch -D main")
         try staysInForce("no branch, tag or commit `main`")
         try tree.scratch.shell(

@@ -20,4 +20,6 @@ package enum RunEvent: Sendable {
     case hostFinished(server: String, applied: Int, failed: Int)
     /// What the hosts did is recorded in the state.
     case recorded(server: String)
+    /// A round has looked at these places and done what was due, so long after its start.
+    case settled(servers: Set<String>, seconds: Double)
 }

@@ -86,6 +86,7 @@ extension Controller {
         // What has no way to it any more is planned for as unknown, at once.
         var ready = servers.subtracting(missing)
         var patience = Patience(for: missing.subtracting(laggards), from: clock.now)
+        let start = clock.now
         var isFirst = true
         for await event in Self.events(
             survey.readings(along: routes, with: engine.observer(for: desired)))
@@ -105,12 +106,12 @@ extension Controller {
                 laggards.formUnion(missing)
             }
             guard !ready.isEmpty else { continue }
-            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready))
+            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready), since: start)
             free(ready)
             ready = []
         }
         if !ready.isEmpty {
-            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready))
+            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready), since: start)
         }
     }
 
@@ -134,7 +135,9 @@ extension Controller {
     }
 
     /// Plans for what was seen, does what the gate lets through, and settles what came of it.
-    private func act(_ outlook: Outlook, _ survey: Survey) async throws(Failure) {
+    private func act(
+        _ outlook: Outlook, _ survey: Survey, since start: ContinuousClock.Instant
+    ) async throws(Failure) {
         guard let target, outlook.desired.revision.id == target.revision.id else {
             due.formUnion(survey.servers)
             return
@@ -153,7 +156,12 @@ extension Controller {
                 prepared, passage.ready, actor: options.actor, under: lease
             ).outcomes
         } else {
-            try await engine.remember(prepared)
+            try await engine.remember(prepared, besides: written)
+        }
+        for (address, sight) in survey.sights {
+            guard case .seen(let assessment) = sight else { continue }
+            // A run writes down what it saw at its end.
+            written[address] = outcomes[address] == nil ? assessment.observedDigest : nil
         }
         tell(
             try await approvals.settle(
@@ -163,5 +171,6 @@ extension Controller {
             Settlement(
                 prepared: prepared, passage: passage, outcomes: outcomes, before: conditions,
                 servers: survey.servers, now: seconds))
+        engine.emit(.settled(servers: survey.servers, seconds: (clock.now - start) / .seconds(1)))
     }
 }

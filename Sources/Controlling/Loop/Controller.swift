@@ -69,6 +69,8 @@ package actor Controller {
     /// The places that have reached the target.
     var reached: Set<String> = []
     var sourceAttempts = 0
+    /// What was last written down of each resource.
+    var written: [Address: Digest] = [:]
 
     /// Places that a round works on.
     var busy: Set<String> = []

@@ -16,6 +16,8 @@ struct Settlement {
     /// Seconds since 1970.
     let now: Int
 
+    /// How often what was done is found undone at once before it is given up.
+    private static let quarrels = 3
     private static let resourceBackoff = Backoff(firstSeconds: 5, longestSeconds: 600)
 
     /// The conditions of everything the round was about.
@@ -120,9 +122,13 @@ struct Settlement {
                 subject: change.address.description, .waiting, outcome.message ?? "",
                 revision: revision, since: now)
         case .unverified:
-            result = Condition(
-                subject: change.address.description, .stalled, outcome.message ?? "",
-                fix: "something else on the host may write it too", revision: revision, since: now)
+            let report = Failure.Report(
+                outcome.message ?? "", fix: "something else on the host may write it too")
+            // Once may be somebody's hand; again and again is a quarrel.
+            let attempts = before[change.address.description]?.attempts ?? 0
+            result = condition(
+                of: attempts < Self.quarrels ? .transient(report) : .stalled(report),
+                about: change.address.description, using: &generator)
         }
         result.desired = change.desiredDigest
         result.observed = change.observedDigest

@@ -44,6 +44,7 @@ struct ControllerCommand: AsyncParsableCommand {
         try await console.reporting {
             let output = LogOutput(format: log)
             let feed = EventFeed()
+            let metrics = ControllerMetrics()
             let store = try StateStore(folder: state.path, access: .readWrite)
             let engine = Engine(
                 catalog: Catalog.kinds, store: store,
@@ -51,6 +52,7 @@ struct ControllerCommand: AsyncParsableCommand {
             ) { event in
                 output.write(event)
                 feed.add(event)
+                metrics.take(event, now: Int(Date.now.timeIntervalSince1970))
                 Interruption.strike(event)
             }
             let tree = TreeSource(
@@ -62,19 +64,22 @@ struct ControllerCommand: AsyncParsableCommand {
             ) { occurrence in
                 output.write(occurrence)
                 feed.add(occurrence)
+                metrics.take(occurrence)
             }
-            try await serve(controller, store, feed, output)
+            try await serve(controller, store, metrics, feed, output)
         }
     }
 
     private func serve(
-        _ controller: Controller, _ store: StateStore, _ feed: EventFeed, _ output: LogOutput
+        _ controller: Controller, _ store: StateStore, _ metrics: ControllerMetrics,
+        _ feed: EventFeed, _ output: LogOutput
     ) async throws {
         var settings = ControlServer.Settings(socket: socket.path(in: state))
         settings.group = socketGroup
         settings.listen = try listen.map { try ListenAddress($0) }.map { ($0.host, $0.port) }
         let logger = output.logger
-        let server = ControlServer(controller, store, settings, feed: feed, logger: logger)
+        let server = ControlServer(
+            controller, store, settings, counting: metrics, feed: feed, logger: logger)
         let loop = ControllerService(controller: controller, output: output)
         let group = ServiceGroup(
             configuration: .init(

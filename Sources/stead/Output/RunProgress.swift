@@ -84,7 +84,7 @@ final class RunProgress: Sendable {
             (server, "\(address)  \(outcome.message ?? "verified")", false)
         case .hostFinished(let server, let applied, let failed):
             (server, "\(applied) done\(failed > 0 ? ", \(failed) failed" : "")", true)
-        case .recorded: nil
+        case .recorded, .settled: nil
         }
     }
 
@@ -92,7 +92,7 @@ final class RunProgress: Sendable {
     private static func isWorthALine(_ event: RunEvent) -> Bool {
         switch event {
         case .hostObserved(_, let failure): failure != nil
-        case .stepStarted, .stepRan, .recorded: false
+        case .stepStarted, .stepRan, .recorded, .settled: false
         case .hostStarted, .stepFinished, .transactionTested, .transactionUndone, .outcome,
             .hostFinished:
             true
