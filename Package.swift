@@ -104,8 +104,8 @@ let package = Package(
         target(
             "Control",
             [
-                "Controlling", "Storage", "Resources", "Diagnostics", hummingbird, httpTypes,
-                lifecycle, logging, nioCore, nioHTTP1, nioPosix,
+                "Controlling", "Storage", "Resources", "Diagnostics", crypto, hummingbird,
+                httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
             ]),
         target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
         target("Planning", ["Resources", "Expressions", "Diagnostics"]),
@@ -166,7 +166,12 @@ let package = Package(
             ["TestSupport", "stead", "Identity", "Storage", "SQL", "SQLServers"],
             exclude: ["Golden", "OpenAPI"]),
         testTarget("EndToEndTests", ["TestSupport", "stead", "SQLServers", "SQL"]),
-        testTarget("ControllerTests", ["TestSupport", "stead"]),
+        testTarget(
+            "ControllerTests",
+            [
+                "TestSupport", "stead", "Control", "Controlling", "Kinds", "Manifests",
+                "Resources", crypto,
+            ]),
         testTarget("FleetTests", ["TestSupport", "stead"]),
         testTarget("TidyTests", []),
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),

@@ -68,7 +68,14 @@ package struct ControlClient: Sendable {
             guard let error = error as? IOError,
                 [ENOENT, ECONNREFUSED, ENOTDIR].contains(error.errnoCode)
             else {
-                throw .stalled(.init("cannot reach the controller at \(socket): \(error)"))
+                let isDenied = (error as? IOError)?.errnoCode == EACCES
+                throw .stalled(
+                    .init(
+                        "cannot reach the controller at \(socket): \(error)",
+                        fix: isDenied
+                            ? "be the user that it runs as, or of the group that it was given "
+                                + "with --socket-group"
+                            : nil))
             }
             return nil
         }

@@ -28,17 +28,19 @@ package struct ControlServer: Sendable {
     private let controller: Controller
     private let store: StateStore
     private let settings: Settings
+    private let feed: EventFeed
     private let metrics: ControllerMetrics
     private let logger: Logger
     private let group = MultiThreadedEventLoopGroup.singleton
 
     package init(
         _ controller: Controller, _ store: StateStore, _ settings: Settings,
-        counting metrics: ControllerMetrics, logger: Logger
+        counting metrics: ControllerMetrics, feed: EventFeed, logger: Logger
     ) {
         self.controller = controller
         self.store = store
         self.settings = settings
+        self.feed = feed
         self.metrics = metrics
         self.logger = logger
     }
@@ -62,6 +64,7 @@ package struct ControlServer: Sendable {
     private var socketService: some Service {
         let router = Router(context: ControlContext.self)
         ControlRoutes(controller: controller, store: store).add(to: router)
+        EventRoutes(feed: feed).add(to: router)
         let socket = ControlSocket(settings.socket, group: settings.group)
         return Application(
             router: router,
@@ -76,6 +79,8 @@ package struct ControlServer: Sendable {
     ) -> some Service {
         let router = Router(context: ControlContext.self)
         HealthRoutes(controller: controller, store: store, metrics: metrics).add(to: router)
+        WebhookRoutes(controller: controller, state: store.folder, logger: logger)
+            .add(to: router)
         return Application(
             router: router,
             configuration: .init(address: .hostname(host, port: port), serverName: nil),

@@ -18,6 +18,15 @@ extension StateStore {
         try commits("WHERE verdict = 'applied' ORDER BY sequence DESC LIMIT 1", []).first
     }
 
+    /// The commit that is in force: the last that was taken, reached or not.
+    package func commitInForce() throws(Failure) -> CommitRecord? {
+        try commits(
+            """
+            WHERE verdict IN ('accepted', 'stalled', 'applied') ORDER BY sequence DESC LIMIT 1
+            """, []
+        ).first
+    }
+
     /// Writes down what became of a commit. One that is seen anew, as after a revert of a revert,
     /// becomes the last.
     package func judge(_ commit: CommitRecord, by actor: String) throws(Failure) {

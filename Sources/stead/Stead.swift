@@ -69,7 +69,8 @@ struct Stead: AsyncParsableCommand {
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
             ControllerCommand.self, SyncCommand.self, SuspendCommand.self, ResumeCommand.self,
-            PlansCommand.self, ApproveCommand.self, GatewayCommand.self, AppCommand.self,
+            PlansCommand.self, ApproveCommand.self, HookCommand.self, GatewayCommand.self,
+            AppCommand.self,
             ClientCommand.self,
             SchemaCommand.self,
         ])

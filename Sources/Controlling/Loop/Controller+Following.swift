@@ -12,9 +12,8 @@ extension Controller {
             try await engine.store.conditions().map { ($0.subject, $0) },
             uniquingKeysWith: { first, _ in first })
         goodRevision = try await engine.store.lastGoodCommit()?.revision.id
-        let last = try await engine.store.commits().first {
-            [.accepted, .stalled, .applied].contains($0.verdict)
-        }
+        let last = try await engine.store.commitInForce()
+        inForce = last?.revision.id
         guard let last, let tree = try? await load(last.revision.id).desired else { return }
         try await take(tree)
         guard last.verdict != .applied, let goodRevision else { return }
@@ -26,7 +25,7 @@ extension Controller {
     /// - Returns: whether there is a new commit to reach.
     func follow() async throws(Failure) -> Bool {
         let source = options.source
-        let ancestor = goodRevision ?? target?.revision.id
+        let ancestor = goodRevision ?? inForce
         let result = await Blocking.run("git") { () throws(TreeError) in
             try source.head(after: ancestor)
         }
@@ -63,6 +62,18 @@ extension Controller {
                     + "which stays in force",
                 fix: "put the branch back, or add to it what is to change")
         }
+        let signer: String?
+        switch await provenance(of: revision) {
+        case .success(.unasked): signer = nil
+        case .success(.signed(let name)): signer = name
+        case .success(.refused(let message, let fix)):
+            return try await refuse(revision, .refused, message, fix: fix)
+        case .failure(let error):
+            // Looked at anew at the next look.
+            self.head = nil
+            try await complain(.retrying, Self.words(error))
+            return false
+        }
         let loaded: LoadedTree
         do throws(TreeError) {
             loaded = try await load(revision.id)
@@ -74,16 +85,30 @@ extension Controller {
                 revision, .invalid, Self.words(loaded.diagnostics.filter { $0.severity == .error }),
                 fix: "`stead validate --ref \(revision.short)` shows all of it")
         }
-        try await accept(desired)
+        try await accept(desired, signer)
         return true
     }
 
-    private func accept(_ desired: DesiredState) async throws(Failure) {
+    private func provenance(
+        of revision: Revision
+    ) async -> Result<Provenance.Verdict, TreeError> {
+        // Taken before, by the rule that held then.
+        guard revision.id != inForce else { return .success(.unasked) }
+        do throws(TreeError) {
+            let provenance = Provenance(options.source, loader)
+            return .success(try await provenance.judge(revision.id, after: inForce))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func accept(_ desired: DesiredState, _ signer: String?) async throws(Failure) {
         let revision = desired.revision
         if let target, target.revision.id == goodRevision { good = target }
         try await take(desired)
+        inForce = revision.id
         reached = []
-        try await judge(revision, .accepted)
+        try await judge(revision, .accepted, signer.map { "signed by \($0)" })
         let occurrence = Occurrence(
             .accepted, revision.id, revision.subject ?? "", revision: revision.id, at: seconds)
         try await settle([], clearing: ["source"], saying: [occurrence])

@@ -62,6 +62,8 @@ package actor Controller {
     var target: DesiredState?
     var good: DesiredState?
     var goodRevision: String?
+    /// The last commit that was taken, even if its tree can't be read any more.
+    var inForce: String?
     var head: BranchHead?
     var conditions: [String: Condition] = [:]
     /// The places that have reached the target.

@@ -43,6 +43,17 @@ package struct Loader: Sendable {
         return LoadedTree(desired: desired, diagnostics: diagnostics, files: files)
     }
 
+    /// The settings of a tree, and nothing else of it; nil when they have errors.
+    package func settings(of tree: Tree) -> Settings? {
+        guard let file = tree.documents.first(where: { $0.file == tree.settingsFile }) else {
+            return Settings()
+        }
+        var reading = DocumentReading(
+            kinds: kinds, settingsFile: tree.settingsFile, limits: limits)
+        reading.read(file)
+        return reading.findings.hasErrors ? nil : reading.settings
+    }
+
     /// An empty tree is far more often a mistake than a wish to delete everything.
     private static func empty(_ tree: Tree) -> Diagnostic {
         let folder = tree.settingsFile.dropLast("stead.yaml".count)

@@ -46,8 +46,34 @@ package enum SettingsTable {
                 "interval", \.intervalSeconds, .duration, defaultText: "60s",
                 "How often the controller looks for a new commit, give or take a tenth; "
                     + "a push that tells it is taken at once.",
-                example: "30s")
+                example: "30s"),
+            Field(
+                "verify", \.verify, .enumeration, defaultText: "none",
+                "Whether the controller takes signed commits alone: `required` or `none`. The "
+                    + "rule of the commit in force holds for the next one.",
+                example: "required"),
+            Field(
+                "allowedSigners", \.allowedSigners, .list(of: signer), defaultText: "[]",
+                "Who may sign: lines as in ssh-keygen's allowed signers, and public OpenPGP keys "
+                    + "as text.",
+                example: "[\"ada@example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE…\"]"),
         ])
+
+    /// A line of ssh-keygen's, or a block of OpenPGP's.
+    private static let signer = FieldType<String>.text.map {
+        String($0.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }.checked("signer") { text in
+        if text.hasPrefix("-----BEGIN PGP") {
+            return text.hasPrefix("-----BEGIN PGP PUBLIC KEY BLOCK-----")
+                ? nil : "must be a public key, as `gpg --armor --export` writes it"
+        }
+        let words = text.split(separator: " ")
+        let isKey = words.dropFirst().contains {
+            $0.hasPrefix("ssh-") || $0.hasPrefix("ecdsa-") || $0.hasPrefix("sk-")
+        }
+        return isKey && !text.contains(where: \.isNewline) && !text.hasPrefix("#")
+            ? nil : "must be a line such as `ada@example.com ssh-ed25519 AAAA…`"
+    }
 
     /// A table of rules: labels, and what holds for the resources that have them.
     private static func rules<Value: RawRepresentable & CaseIterable & Sendable & Equatable>(
@@ -148,6 +174,13 @@ package enum SettingsTable {
             return settings
         }
         _ = table.read(node, into: &settings, &reader)
+        if settings.source.verify == .required, settings.source.allowedSigners.isEmpty {
+            reader.report(
+                .fieldConflict, at: reader.places["source.verify"] ?? node.mark,
+                "`source.verify: required` lets nobody make a commit",
+                why: "`source.allowedSigners` names nobody",
+                fix: "add who may sign, or leave `verify` out")
+        }
         if settings.notify.webhook != nil {
             reader.report(
                 .fieldIgnored, at: reader.places["notify.webhook"] ?? node.mark,

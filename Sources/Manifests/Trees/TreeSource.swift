@@ -13,6 +13,9 @@ package struct TreeSource: Sendable {
     /// For credentials: see `GitCredentials`.
     package var environment: [String: String]
     package var limits: TreeLimits
+    /// Another folder with objects of a repository on this machine: a push's, while it is looked
+    /// at.
+    package var objects: String?
     /// Whether a repository that is elsewhere is fetched from first.
     package var fetches = true
 
@@ -66,7 +69,9 @@ package struct TreeSource: Sendable {
 
     private func openRepository() throws(TreeError) -> GitRepository {
         do throws(GitError) {
-            return try GitRepository(path: location)
+            let repository = try GitRepository(path: location)
+            if let objects { try repository.addObjects(in: objects) }
+            return repository
         } catch {
             throw .invalid(
                 .gitRepository, "\(location) can't be opened as a git repository",

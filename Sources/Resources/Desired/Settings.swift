@@ -4,8 +4,19 @@ package struct Settings: Sendable, Equatable {
     package struct Source: Sendable, Equatable {
         /// How often the controller looks for a new commit.
         package var intervalSeconds = 60
+        package var verify = Verification.notAsked
+        /// Who may sign: lines of ssh-keygen(1), "ALLOWED SIGNERS", and OpenPGP's public keys in
+        /// their text form.
+        package var allowedSigners: [String] = []
 
         package init() {}
+    }
+
+    /// Whether commits have to be signed.
+    package enum Verification: String, Sendable, Equatable, Codable, CaseIterable {
+        case notAsked = "none"
+        /// By one of those who may.
+        case required
     }
 
     /// What is done about drift.

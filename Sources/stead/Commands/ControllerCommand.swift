@@ -43,6 +43,7 @@ struct ControllerCommand: AsyncParsableCommand {
         let console = Console()
         try await console.reporting {
             let output = LogOutput(format: log)
+            let feed = EventFeed()
             let metrics = ControllerMetrics()
             let store = try StateStore(folder: state.path, access: .readWrite)
             let engine = Engine(
@@ -50,6 +51,7 @@ struct ControllerCommand: AsyncParsableCommand {
                 pool: ConnectionPool(transport: RoutingTransport())
             ) { event in
                 output.write(event)
+                feed.add(event)
                 metrics.take(event, now: Int(Date.now.timeIntervalSince1970))
                 Interruption.strike(event)
             }
@@ -61,22 +63,23 @@ struct ControllerCommand: AsyncParsableCommand {
                 options: .init(source: tree)
             ) { occurrence in
                 output.write(occurrence)
+                feed.add(occurrence)
                 metrics.take(occurrence)
             }
-            try await serve(controller, store, metrics, output)
+            try await serve(controller, store, metrics, feed, output)
         }
     }
 
     private func serve(
         _ controller: Controller, _ store: StateStore, _ metrics: ControllerMetrics,
-        _ output: LogOutput
+        _ feed: EventFeed, _ output: LogOutput
     ) async throws {
         var settings = ControlServer.Settings(socket: socket.path(in: state))
         settings.group = socketGroup
         settings.listen = try listen.map { try ListenAddress($0) }.map { ($0.host, $0.port) }
         let logger = output.logger
         let server = ControlServer(
-            controller, store, settings, counting: metrics, logger: logger)
+            controller, store, settings, counting: metrics, feed: feed, logger: logger)
         let loop = ControllerService(controller: controller, output: output)
         let group = ServiceGroup(
             configuration: .init(

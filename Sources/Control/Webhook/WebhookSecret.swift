@@ -1,0 +1,94 @@
+import Crypto
+package import Diagnostics
+import FoundationEssentials
+import Glibc
+
+/// What webhooks are signed with: `keys/webhook` of the state folder, for its owner alone.
+///
+/// One secret does for every format: GitHub, Gitea and Forgejo sign with its text, GitLab's secret
+/// token is its text, and GitLab's signing token is the bytes that its text encodes.
+package struct WebhookSecret: Sendable {
+    /// `whsec_` and the bytes in base64, as it is entered.
+    package let text: String
+    let bytes: Data
+
+    private static let prefix = "whsec_"
+
+    /// A new one, of 32 random bytes.
+    package init() {
+        bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Data($0) }
+        text = Self.prefix + bytes.base64EncodedString()
+    }
+
+    /// Nil for what is no secret of this form, or a short one.
+    init?(_ text: String) {
+        guard text.hasPrefix(Self.prefix),
+            let bytes = Data(base64Encoded: String(text.dropFirst(Self.prefix.count))),
+            bytes.count >= 24
+        else { return nil }
+        self.text = text
+        self.bytes = bytes
+    }
+
+    /// The one of a state folder; nil when it has none.
+    ///
+    /// - Throws: when the file can't be read, may be read by others, or holds something else.
+    package static func read(state: String) throws(Failure) -> WebhookSecret? {
+        let path = path(in: state)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw failure("read", path)
+        }
+        guard status.st_mode & 0o077 == 0 else {
+            throw .stalled(
+                .init("others may read \(path)", fix: "`stead hook secret --rotate` makes another"))
+        }
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw failure("read", path)
+        }
+        let words = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 1, let secret = WebhookSecret(String(words[0])) else {
+            throw .stalled(
+                .init(
+                    "\(path) holds no secret",
+                    fix: "`stead hook secret --rotate` makes another"))
+        }
+        return secret
+    }
+
+    /// Makes it the one of a state; the one before it counts no more.
+    ///
+    /// - Parameter state: the state folder; it is there.
+    /// - Throws: when the file can't be written.
+    package func write(state: String) throws(Failure) {
+        let path = Self.path(in: state)
+        guard mkdir("\(state)/keys", 0o700) == 0 || errno == EEXIST else {
+            throw Self.failure("make", "\(state)/keys")
+        }
+        let temporary = "\(path).\(getpid()).tmp"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure("write", path) }
+        let line = Array("\(text)\n".utf8)
+        let count = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        // A superuser's secret has to be the controller's to read.
+        var owner = stat()
+        let isOwned =
+            stat(state, &owner) == 0
+            && (owner.st_uid == geteuid() || fchown(descriptor, owner.st_uid, owner.st_gid) == 0)
+        let isWritten = count == line.count && isOwned && fsync(descriptor) == 0
+        close(descriptor)
+        guard isWritten, rename(temporary, path) == 0 else {
+            let failure = Self.failure("write", path)
+            unlink(temporary)
+            throw failure
+        }
+    }
+
+    private static func path(in state: String) -> String { "\(state)/keys/webhook" }
+
+    private static func failure(_ verb: String, _ path: String) -> Failure {
+        .stalled(.init("cannot \(verb) \(path): \(String(cString: strerror(errno)))"))
+    }
+}
