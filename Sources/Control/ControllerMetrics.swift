@@ -46,6 +46,7 @@ package final class ControllerMetrics: Sendable {
         }
     }
 
+    /// Takes what happened.
     package func take(_ occurrence: Occurrence) {
         counts.withLock { $0.occurrences[occurrence.sort, default: 0] += 1 }
     }

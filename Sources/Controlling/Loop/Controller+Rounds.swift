@@ -115,12 +115,14 @@ extension Controller {
                 laggards.formUnion(missing)
             }
             guard !ready.isEmpty else { continue }
-            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
+            try await act(
+                outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
             free(ready)
             ready = []
         }
         if !ready.isEmpty {
-            try await act(outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
+            try await act(
+                outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
         }
     }
 
@@ -145,7 +147,8 @@ extension Controller {
 
     /// Plans for what was seen, does what the gate lets through, and settles what came of it.
     private func act(
-        _ outlook: Outlook, _ survey: Survey, _ urged: Selection, since start: ContinuousClock.Instant
+        _ outlook: Outlook, _ survey: Survey, _ urged: Selection,
+        since start: ContinuousClock.Instant
     ) async throws(Failure) {
         guard let target, outlook.desired.revision.id == target.revision.id else {
             due.formUnion(survey.servers)
