@@ -210,7 +210,7 @@ extension HostRun {
         async throws(Failure) -> StepShell.Reply
     {
         if let reply = try? await shell.run(guardian.takeBack) { return reply }
-        let seconds = desk.guarding.timeoutSeconds + 60
+        let seconds = desk.guarding.timeoutSeconds + 120
         let deadline = ContinuousClock.now + .seconds(seconds)
         while true {
             do throws(Failure) {
@@ -240,7 +240,9 @@ extension HostRun {
                             detail: note))))
         }
         let what = item.resource.guardedPaths.first ?? item.address.description
-        let message = "\(doubt.report.message); the host put \(what) back by itself"
+        let message =
+            "\(doubt.report.message); the host put \(what) back by itself"
+            + (reply.isSuccess ? "" : ", but what was to put it in force has failed")
         for step in item.steps {
             try await journal.finished(item.address, step: step.id, .undone, message: message)
         }

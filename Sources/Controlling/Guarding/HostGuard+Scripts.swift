@@ -57,7 +57,7 @@ extension HostGuard {
         for other in "$base"/*; do
             [ "$other" != "$dir" ] && [ -s "$other/pid" ] || continue
             read -r pid <"$other/pid"
-            if tr '\\0' '\\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$other"; then
+            if cat "/proc/$pid/cmdline" 2>/dev/null | tr '\\0' '\\n' | grep -qxF "$other"; then
                 fail \(Status.busy) "an earlier change is not confirmed yet"
             fi
             rm -rf "$other"
@@ -68,7 +68,9 @@ extension HostGuard {
     /// What the process on the host runs: `$1` is the guard's folder, `$2` its time.
     ///
     /// Copies are made beside their files, then renamed. That somebody decides is a rename too, and
-    /// the log is there from the beginning: a disk that is full must not stop it.
+    /// the log is there from the beginning: a disk that is full must not stop it. A command that
+    /// fails is run once more after systemd has forgotten how often it tried to start what the
+    /// change had broken: by default ten seconds.
     static let undoing = """
         # Puts back what a guarded change replaced, unless it is confirmed in time.
         dir=$1 seconds=$2
@@ -109,6 +111,8 @@ extension HostGuard {
             script=$1
             shift
             (eval "$script") </dev/null && return
+            sleep 12
+            (eval "$script") </dev/null && return
             echo "failed: $script $*"
             [ "$status" != 0 ] || status=\(Status.commandFailed)
         }
@@ -139,13 +143,13 @@ extension HostGuard {
         fi
         : >"$1/now"
         read -r pid <"$1/pid"
-        if ! tr '\\0' '\\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$1"; then
+        if ! cat "/proc/$pid/cmdline" 2>/dev/null | tr '\\0' '\\n' | grep -qxF "$1"; then
             [ ! -d "$1/armed" ] || sh "$1/undo" "$1" 0 </dev/null >/dev/null 2>&1
         fi
         n=0
         while [ ! -e "$1/done" ]; do
             n=$((n + 1))
-            if [ "$n" -gt 30 ]; then
+            if [ "$n" -gt 100 ]; then
                 echo "the host has not put everything back yet"
                 exit 3
             fi

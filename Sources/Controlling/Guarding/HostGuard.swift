@@ -57,7 +57,7 @@ struct HostGuard: Sendable {
     }
 
     /// Has everything put back at once, waits for it, and prints what went wrong.
-    var takeBack: Command { Command(Self.takingBack, [folder], timeoutSeconds: 45) }
+    var takeBack: Command { Command(Self.takingBack, [folder], timeoutSeconds: 120) }
 
     /// Removes what the guard kept.
     var forget: Command { Command("rm -rf \"$1\"", [folder], timeoutSeconds: 20) }
