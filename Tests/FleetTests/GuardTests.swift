@@ -162,6 +162,31 @@ import Testing
         #expect(sudo.output.contains("may not become root"), "\(sudo.everything)")
     }
 
+    @Test("hosts with OpenRC, and with busybox only, undo what fails as well")
+    func withoutSystemd() throws {
+        let tree = try FleetTree("guarded", hosts: ["b1", "o1"])
+        for host in ["b1", "o1"] {
+            try tree.clear(host)
+            try tree.file("note", on: host, content: "one", extra: "guard: true")
+        }
+        let first = try tree.apply()
+        #expect(first.status == 0, "\(first.everything)")
+        for host in ["b1", "o1"] {
+            let extra = "guard: true\nafter: [grep, -q, one, /srv/guarded/note]"
+            try tree.file("note", on: host, content: "two", extra: extra)
+            try tree.file("more", on: host, content: "two", extra: "guard: true")
+        }
+        let second = try tree.apply()
+        #expect(second.status == 1, "\(second.everything)")
+        #expect(second.output.contains("back by itself"), "\(second.everything)")
+        #expect(!second.output.contains("in force has failed"), "\(second.everything)")
+        for host in ["b1", "o1"] {
+            let left = try tree.fleet.exec(
+                host, "cat /srv/guarded/note; ls /srv/guarded; ls -A /var/lib/stead/guard")
+            #expect(left == "one\nnote\n")
+        }
+    }
+
     @Test("a run that is killed before it confirms is undone by the host alone")
     func killed() throws {
         // Armed and written; the step is journalled; the command after it has broken sshd.

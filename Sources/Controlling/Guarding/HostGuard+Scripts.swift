@@ -21,7 +21,8 @@ extension HostGuard {
             rm -rf "$dir"
             exit "$1"
         }
-        : >"$dir/log" && cat >"$dir/commands" && printf '%s\\n' "$undo" >"$dir/undo" || fail 1 "$dir: no room"
+        : >"$dir/log" && cat >"$dir/commands" && printf '%s\\n' "$undo" >"$dir/undo" ||
+            fail 1 "$dir: no room"
         n=0
         for path do
             n=$((n + 1))
