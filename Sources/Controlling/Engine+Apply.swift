@@ -32,7 +32,7 @@ extension Engine {
             observer: observer(for: prepared.desired), pool: pool, journal: journal,
             fence: Fence(
                 state: lease.state, token: lease.token, localFolder: Self.fenceFolder(store)),
-            emit: emit)
+            guarding: prepared.desired.guarding, emit: emit)
         let outcomes = try await carryOut(work, of: run, prepared, desk, record)
         let counts = record.counts(outcomes, of: changes)
         let outcome = record.outcome(outcomes)

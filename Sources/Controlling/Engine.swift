@@ -83,7 +83,8 @@ package struct Engine: Sendable {
                 previous: outlook.previous, sights: survey.sights,
                 unfinished: outlook.unfinished, selection: outlook.selection,
                 policy: desired.settings.policy, policies: desired.policies,
-                allowedDeletes: request.allowedDeletes, now: request.now))
+                allowedDeletes: request.allowedDeletes, guarding: desired.guarding,
+                now: request.now))
         return PreparedPlan(
             plan: plan, desired: desired, survey: survey, inventory: outlook.inventory)
     }

@@ -32,6 +32,8 @@ package struct PlanInput: Sendable {
     package var policies: ChangePolicies
     /// The number of deletes that a person allowed, if one did.
     package var allowedDeletes: Int?
+    /// Which changes are guarded.
+    package var guarding: Guarding
     package var now: Date
 
     package init(
@@ -40,7 +42,7 @@ package struct PlanInput: Sendable {
         previous: [Address: any Resource] = [:], sights: [Address: Sight],
         unfinished: Set<Address> = [], selection: Selection = .everything,
         policy: Settings.Policy = .init(), policies: ChangePolicies = .init(),
-        allowedDeletes: Int? = nil, now: Date
+        allowedDeletes: Int? = nil, guarding: Guarding = .nothing, now: Date
     ) {
         self.revision = revision
         self.source = source
@@ -55,6 +57,7 @@ package struct PlanInput: Sendable {
         self.policy = policy
         self.policies = policies
         self.allowedDeletes = allowedDeletes
+        self.guarding = guarding
         self.now = now
     }
 }

@@ -56,6 +56,7 @@ extension Planner {
         let notes =
             (entry.address.successor.map { ["left behind by \($0)"] } ?? [])
             + interruption(assessment, isUnfinished: isUnfinished)
+            + input.guarding.notes(on: resource)
         let change = PlannedChange(resource, judgement, assessment, notes: notes)
         if let change = permitted(change) { deletes.append(change) }
     }

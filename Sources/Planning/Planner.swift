@@ -87,6 +87,7 @@ package struct Planner {
         notes += interruption(assessment, isUnfinished: isUnfinished)
         notes += abandonment(by: resource, entry)
         notes += predecessor.map { ["takes over from \($0.address)"] } ?? []
+        notes += input.guarding.notes(on: resource)
         let change = PlannedChange(resource, judgement, assessment, notes: notes)
         if let change = permitted(change) { changes.append(change) }
     }

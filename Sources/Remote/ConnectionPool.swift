@@ -38,6 +38,14 @@ package actor ConnectionPool {
         }
     }
 
+    /// A connection of its own, opened now, which the caller closes: tells whether the host can
+    /// be reached anew. It goes through the same jump hosts.
+    ///
+    /// - Throws: what the transport throws.
+    package func newConnection(to route: HostRoute) async throws(Failure) -> any HostConnection {
+        try await connect(route.normalized)
+    }
+
     /// Closes every connection, those in the making too. The pool can be used again.
     package func closeAll() async {
         let closing = slots.values.map(\.opening)

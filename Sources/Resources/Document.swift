@@ -7,16 +7,19 @@ package struct Document<Spec: Sendable>: Sendable {
     package var labels: [String: String]
     /// What is done about drift; nil when the document leaves it to the settings.
     package var drift: Settings.Drift?
+    /// Whether its changes are guarded; nil when the document leaves it to their paths.
+    package var isGuarded: Bool?
     package var spec: Spec
     package var origin: DocumentOrigin
 
     package init(
-        address: Address, labels: [String: String], drift: Settings.Drift? = nil, spec: Spec,
-        origin: DocumentOrigin
+        address: Address, labels: [String: String], drift: Settings.Drift? = nil,
+        isGuarded: Bool? = nil, spec: Spec, origin: DocumentOrigin
     ) {
         self.address = address
         self.labels = labels
         self.drift = drift
+        self.isGuarded = isGuarded
         self.spec = spec
         self.origin = origin
     }

@@ -89,7 +89,7 @@ import Testing
         #expect(left == "old\nold\nnote\n")
     }
 
-    private static let script: String = {
+    static let script: String = {
         var parts = #filePath.split(separator: "/").map(String.init)
         parts.removeLast(3)
         return "/" + parts.joined(separator: "/") + "/scripts/fleet"

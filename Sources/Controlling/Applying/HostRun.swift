@@ -8,7 +8,7 @@ struct HostRun: Sendable {
     let work: HostWork
     /// What this run has come to on hosts that had to be first.
     private let earlier: [Address: Outcome]
-    private let desk: RunDesk
+    let desk: RunDesk
     var journal: any StepJournal { desk.journal }
     var emit: @Sendable (RunEvent) -> Void { desk.emit }
 
@@ -31,8 +31,9 @@ struct HostRun: Sendable {
         emit(.hostStarted(server: work.place.name, changes: work.items.count))
         do throws(Failure) {
             let unmoved = try await lookAgain()
-            let done = try await perform(unmoved)
-            try await verify(done)
+            let (open, guarded) = apart(unmoved)
+            try await verify(try await perform(open))
+            try await performGuarded(guarded)
         } catch {
             for item in work.items where report.outcomes[item.address] == nil {
                 settle(item, .failed(error))
@@ -44,6 +45,11 @@ struct HostRun: Sendable {
                 server: work.place.name, applied: applied,
                 failed: report.outcomes.count - applied))
         return report
+    }
+
+    /// Keeps what was last seen of an item.
+    mutating func note(_ now: Assessment, of item: WorkItem) {
+        report.verified[item.address] = now
     }
 
     mutating func settle(_ item: WorkItem, _ outcome: Outcome) {
@@ -101,21 +107,38 @@ struct HostRun: Sendable {
         switch work.place {
         case .database: return DatabaseSteps(desk: desk.observer.desk)
         case .host(let route):
-            let connection = try await desk.pool.connection(to: route)
-            let shell = StepShell(
-                try await connection.openShell(), fence: desk.fence,
-                timeoutSeconds: route.server.commandTimeoutSeconds)
-            try await shell.raiseFence(isLocal: route.server.transport == .local)
-            return shell
+            return try await openShell(on: desk.pool.connection(to: route), route)
         }
+    }
+
+    /// A shell that has shown the host the lease.
+    func openShell(on connection: any HostConnection, _ route: HostRoute) async throws(Failure)
+        -> StepShell
+    {
+        let shell = StepShell(
+            try await connection.openShell(), fence: desk.fence,
+            timeoutSeconds: route.server.commandTimeoutSeconds)
+        try await shell.raiseFence(isLocal: route.server.transport == .local)
+        return shell
     }
 
     private mutating func perform(_ group: [WorkItem], in shell: any StepRunner)
         async throws(Failure)
         -> [WorkItem]
     {
+        let ready = try await unblocked(group)
+        if let transaction = ready.lazy.compactMap(\.transaction).first {
+            return try await perform(transaction, of: ready, in: shell)
+        }
+        var done: [WorkItem] = []
+        for item in ready where try await performAlone(item, in: shell) { done.append(item) }
+        return done
+    }
+
+    /// The items that depend on nothing that has failed. The others are settled as waiting.
+    mutating func unblocked(_ items: [WorkItem]) async throws(Failure) -> [WorkItem] {
         var ready: [WorkItem] = []
-        for item in group {
+        for item in items {
             if let blocker = blocker(of: item) {
                 try await skip(item.steps, of: item)
                 settle(item, .waiting(on: blocker))
@@ -123,12 +146,7 @@ struct HostRun: Sendable {
                 ready.append(item)
             }
         }
-        if let transaction = ready.lazy.compactMap(\.transaction).first {
-            return try await perform(transaction, of: ready, in: shell)
-        }
-        var done: [WorkItem] = []
-        for item in ready where try await performAlone(item, in: shell) { done.append(item) }
-        return done
+        return ready
     }
 
     /// Runs an item's steps until one fails.
@@ -196,7 +214,7 @@ struct HostRun: Sendable {
     }
 
     /// Items in order, those of one transaction together where the first of them stands.
-    private static func grouped(_ items: [WorkItem]) -> [[WorkItem]] {
+    static func grouped(_ items: [WorkItem]) -> [[WorkItem]] {
         var groups: [[WorkItem]] = []
         var places: [String: Int] = [:]
         for item in items {
@@ -217,7 +235,7 @@ struct HostRun: Sendable {
     // MARK: - After
 
     /// Looks again: a change counts only when the host agrees.
-    private mutating func verify(_ items: [WorkItem]) async throws(Failure) {
+    mutating func verify(_ items: [WorkItem]) async throws(Failure) {
         guard !items.isEmpty else { return }
         let output = try await lookTwiceIfNeeded(at: items)
         for item in items {
@@ -233,7 +251,7 @@ struct HostRun: Sendable {
     }
 
     /// The work is done by now: a connection that drops is no reason not to know it.
-    private func lookTwiceIfNeeded(at items: [WorkItem]) async throws(Failure) -> ProbeOutput {
+    func lookTwiceIfNeeded(at items: [WorkItem]) async throws(Failure) -> ProbeOutput {
         do throws(Failure) {
             return try await look(at: items)
         } catch {

@@ -1,4 +1,5 @@
 import Remote
+import Resources
 
 /// What every host's part of a run works with.
 struct RunDesk: Sendable {
@@ -6,5 +7,6 @@ struct RunDesk: Sendable {
     let pool: ConnectionPool
     let journal: any StepJournal
     let fence: Fence
+    let guarding: Guarding
     let emit: @Sendable (RunEvent) -> Void
 }

@@ -16,6 +16,12 @@ package enum RunEvent: Sendable {
     /// Every step of a transaction is written; it is tested and put in force next.
     case transactionTested(server: String, transaction: String, isSuccess: Bool)
     case transactionUndone(server: String, transaction: String, reason: String)
+    /// The host undoes what comes next, unless it is confirmed in time.
+    case guardArmed(server: String, seconds: Int)
+    /// A new connection has confirmed it.
+    case guardConfirmed(server: String)
+    /// The host has undone it, or is left to.
+    case guardUndone(server: String, reason: String)
     case outcome(server: String, address: Address, Outcome)
     case hostFinished(server: String, applied: Int, failed: Int)
     /// What the hosts did is recorded in the state.

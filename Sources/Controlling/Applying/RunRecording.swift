@@ -73,7 +73,10 @@ struct RunRecording: Sendable {
         case .moved, .undone, .waiting:
             // Nothing of it was written, so the claim made when the run began is given up.
             if !isOwned(item.address) { part.removed.append(item.address) }
-        case .failed, .unverified:
+        case .failed:
+            // The same where the host has put everything back.
+            if let seen, !seen.exists, !isOwned(item.address) { part.removed.append(item.address) }
+        case .unverified:
             break
         }
         let detail = ResourceDetail(

@@ -21,6 +21,10 @@ package enum SettingsTable {
                 "policy", \.policy, .record(policy) { .init() }, defaultText: "{}",
                 "What a run may do by itself.", example: "{maxDeletes: 3}"),
             Field(
+                "guard", \.guard, .record(`guard`) { .init() }, defaultText: "{}",
+                "How changes are made that could lock Stead out of a host.",
+                example: "{timeout: 2m}"),
+            Field(
                 "notify", \.notify, .record(notify) { .init() }, defaultText: "{}",
                 "Who is told of what happens.",
                 example: "{webhook: \"https://chat.example.com/hook\"}"),
@@ -138,6 +142,19 @@ package enum SettingsTable {
                 .list(of: .record(approveRules) { .init(.never) }), defaultText: "[]",
                 "The same by labels; the first rule that applies decides.",
                 example: "[{labels: {tier: production}, approve: always}]"),
+        ])
+
+    private static let `guard` = FieldTable<Settings.Guard>(
+        from: { .init() },
+        [
+            Field(
+                "timeout", \.timeoutSeconds,
+                .duration.checked("duration") {
+                    (10...3600).contains($0) ? nil : "must be from `10s` to `1h`"
+                }, defaultText: "60s",
+                "How long a host waits for a new connection to confirm a guarded change before it "
+                    + "undoes that.",
+                example: "2m")
         ])
 
     private static let notify = FieldTable<Settings.Notify>(

@@ -82,7 +82,7 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
         do {
             return try Resolved<K>(
                 address: address, labels: document.labels, drift: document.drift,
-                location: origin.location(),
+                isGuarded: document.isGuarded, location: origin.location(),
                 server: K.server(of: document) ?? address.name,
                 dependencies: references.map(\.address), desired: desired)
         } catch {

@@ -7,6 +7,8 @@ package protocol Resource: Sendable {
     var labels: [String: String] { get }
     /// What is done about drift; nil when its document leaves it to the settings.
     var drift: Settings.Drift? { get }
+    /// Whether its changes are guarded; nil when its document leaves it to their paths.
+    var isGuarded: Bool? { get }
     /// Where its document stands; nil for one that has left git.
     var location: SourceLocation? { get }
     /// The server it lives on; for a server, itself.
@@ -46,6 +48,7 @@ package final class Resolved<K: Kind>: Resource {
     package var kind: KindName { K.name }
     package let labels: [String: String]
     package let drift: Settings.Drift?
+    package let isGuarded: Bool?
     package let location: SourceLocation?
     package let server: String
     package let dependencies: [Address]
@@ -55,12 +58,13 @@ package final class Resolved<K: Kind>: Resource {
     /// - Throws: when `desired` can't be encoded, which a correct kind's always can.
     package init(
         address: Address, labels: [String: String] = [:], drift: Settings.Drift? = nil,
-        location: SourceLocation? = nil,
+        isGuarded: Bool? = nil, location: SourceLocation? = nil,
         server: String, dependencies: [Address] = [], desired: K.Desired
     ) throws {
         self.address = address
         self.labels = labels
         self.drift = drift
+        self.isGuarded = isGuarded
         self.location = location
         self.server = server
         self.dependencies = dependencies

@@ -75,6 +75,14 @@ package struct Settings: Sendable, Equatable {
         package init() {}
     }
 
+    /// How changes that could lock Stead out are made.
+    package struct Guard: Sendable, Equatable {
+        /// How long a host waits for the confirmation of a guarded change.
+        package var timeoutSeconds = 60
+
+        package init() {}
+    }
+
     /// How long the state keeps what.
     package struct Retention: Sendable, Equatable {
         package var runsSeconds = 365 * 86400
@@ -94,6 +102,7 @@ package struct Settings: Sendable, Equatable {
     package var source = Source()
     package var reconcile = Reconcile()
     package var policy = Policy()
+    package var `guard` = Guard()
     package var notify = Notify()
     package var retention = Retention()
 

@@ -69,7 +69,8 @@ package struct FieldTable<Spec: Sendable>: Sendable {
         guard isValid else { return nil }
         if naming == .withinFolder { head.name = "\(folder ?? "").\(head.name)" }
         return Document(
-            address: Address(kind, head.name), labels: head.labels, drift: head.drift, spec: spec,
+            address: Address(kind, head.name), labels: head.labels, drift: head.drift,
+            isGuarded: head.isGuarded, spec: spec,
             origin: DocumentOrigin(source: reader.source, mark: node.mark, places: places))
     }
 
@@ -122,6 +123,7 @@ package struct DocumentHead: Sendable {
     package var name = ""
     package var labels: [String: String] = [:]
     package var drift: Settings.Drift?
+    package var isGuarded: Bool?
 
     /// `name`, `labels` and how the resource is handled.
     package static let table = FieldTable<DocumentHead>(
@@ -139,5 +141,10 @@ package struct DocumentHead: Sendable {
                 "What the controller does when the host moves; the settings' `reconcile.drift` "
                     + "when it is left out.",
                 example: "report"),
+            Field(
+                "guard", \.isGuarded, .boolean,
+                "Whether the host undoes a change by itself unless a new connection confirms it; "
+                    + "when it is left out, the paths that sign-in depends on decide.",
+                example: "true"),
         ])
 }

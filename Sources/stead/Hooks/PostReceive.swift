@@ -33,7 +33,7 @@ struct PostReceive {
                 "  fix: stead controller --repo \(repository) --ref \(branch) --state \(state)")
             return
         }
-        _ = try await client.post("sync", [String: String](), as: [String: String].self)
+        _ = try await client.post("sync", SyncRequest(subjects: []), as: SyncRequest.self)
         console.message("the controller takes \(commit.prefix(10)); ^C stops this display alone")
         var last = start.last
         var restful = 0

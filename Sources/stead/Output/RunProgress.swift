@@ -80,6 +80,11 @@ final class RunProgress: Sendable {
             (server, "\(transaction)  \(isSuccess ? "accepted" : "refused")", false)
         case .transactionUndone(let server, let transaction, let reason):
             (server, "\(transaction)  taken back: \(reason)", false)
+        case .guardArmed(let server, let seconds):
+            (server, "guarded: undone by the host unless confirmed within \(seconds)s", false)
+        case .guardConfirmed(let server): (server, "confirmed by a new connection", false)
+        case .guardUndone(let server, let reason):
+            (server, "guarded changes undone: \(reason)", false)
         case .outcome(let server, let address, let outcome):
             (server, "\(address)  \(outcome.message ?? "verified")", false)
         case .hostFinished(let server, let applied, let failed):
@@ -93,8 +98,8 @@ final class RunProgress: Sendable {
         switch event {
         case .hostObserved(_, let failure): failure != nil
         case .stepStarted, .stepRan, .recorded, .settled: false
-        case .hostStarted, .stepFinished, .transactionTested, .transactionUndone, .outcome,
-            .hostFinished:
+        case .hostStarted, .stepFinished, .transactionTested, .transactionUndone,
+            .guardArmed, .guardConfirmed, .guardUndone, .outcome, .hostFinished:
             true
         }
     }

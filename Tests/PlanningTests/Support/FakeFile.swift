@@ -18,6 +18,7 @@ struct FakeFile: Resource {
     var kind: KindName = "File"
     var labels: [String: String] = [:]
     var drift: Settings.Drift?
+    var isGuarded: Bool?
     var location: Diagnostics.SourceLocation?
     var server = "in3"
     var dependencies: [Address] = []
