@@ -46,7 +46,7 @@ struct OpeningTests {
             try await group.waitForAll()
         }
         let verdict = try await Fixtures.store(in: folder, .readOnly).verifyAudit()
-        guard case .intact(count: 8, _) = verdict else {
+        guard case .intact(count: 8, _, _) = verdict else {
             Issue.record("\(verdict)")
             return
         }

@@ -40,7 +40,8 @@ extension Controller {
         let changed = found.filter { conditions[$0.subject] != $0 }
         let gone = subjects.filter { conditions[$0] != nil }
         try await engine.store.settle(
-            changed, clearing: gone, audit: news.compactMap { $0.event(by: options.actor) })
+            changed, clearing: gone, audit: news.compactMap { $0.event(by: options.actor) },
+            notices: news.compactMap(\.notice))
         for subject in gone { conditions[subject] = nil }
         for condition in changed { conditions[condition.subject] = condition }
         tell(news)
