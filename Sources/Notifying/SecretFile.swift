@@ -8,8 +8,8 @@ enum SecretFile {
 
     /// The line.
     ///
-    /// - Throws: `stalled` for a file that can't be read, or that holds anything else: a private key
-    ///   is never sent somewhere because settings name its file.
+    /// - Throws: `stalled` for a file that can't be read, or that holds anything else: a private
+    ///   key is never sent somewhere because settings name its file.
     static func read(_ path: String) throws(Failure) -> String {
         guard let data = try? Data(contentsOf: URL(filePath: path)) else {
             throw .stalled(

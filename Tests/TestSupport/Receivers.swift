@@ -103,9 +103,13 @@ package final class MailReceiver: Sendable {
                     while let line = conversation.line(), line != "." { mail += line + "\n" }
                     kept.add(mail)
                     conversation.say("250 taken\r\n")
+                } else if verb == "AUTH" {
+                    conversation.say("334 \r\n")
+                    mail += line + " " + (conversation.line() ?? "") + "\n"
+                    conversation.say("235 welcome\r\n")
                 } else {
                     mail += line + "\n"
-                    conversation.say(verb == "AUTH" ? "235 welcome\r\n" : "250 so be it\r\n")
+                    conversation.say("250 so be it\r\n")
                 }
             }
         }

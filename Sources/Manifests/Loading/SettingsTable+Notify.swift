@@ -70,7 +70,7 @@ extension SettingsTable {
     private static let secretFile =
         "A file on the controller's machine that holds what messages are signed with, in one line."
     private static let caFile =
-        "A file on the controller's machine with the certificates to trust in place of the system's."
+        "A file on the controller's machine with the certificates to trust, and no others."
 
     private static let notifyTable = FieldTable<Settings.NotifyTarget>(
         from: { .init() },
