@@ -77,7 +77,8 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Control", "Controlling", "Gateway", "Kinds", "Documenting", "Planning",
+                "Control", "Controlling", "Notifying", "Gateway", "Kinds", "Documenting",
+                "Planning",
                 "Manifests",
                 "Schemas", "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
                 arguments, lifecycle, logging, signals,
@@ -107,6 +108,11 @@ let package = Package(
                 "Controlling", "Storage", "Resources", "Diagnostics", crypto, hummingbird,
                 httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioPosix,
             ]),
+        target(
+            "Notifying",
+            ["Storage", "SQL", "Resources", "Expressions", "Diagnostics", "CCurl", crypto]),
+        // Plain C that loads libcurl when it is first used; only its headers are needed to build.
+        .target(name: "CCurl"),
         target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
         target("Planning", ["Resources", "Expressions", "Diagnostics"]),
         target(
@@ -134,6 +140,9 @@ let package = Package(
         testTarget("YAMLTests", ["TestSupport", "YAML", "Diagnostics"], exclude: ["Golden"]),
         testTarget("ExpressionsTests", ["Expressions"]),
         testTarget("ResourcesTests", ["Resources", "Expressions", "YAML", "Diagnostics"]),
+        testTarget(
+            "NotifyingTests",
+            ["TestSupport", "Notifying", "Storage", "Resources", "Diagnostics"]),
         testTarget("RemoteTests", ["TestSupport", "Remote", "Resources", "Diagnostics"]),
         testTarget("IdentityTests", ["Identity", crypto, cryptoExtras]),
         testTarget("SQLTests", ["SQL"]),

@@ -38,16 +38,16 @@ struct Pattern {
 }
 
 /// A text in which `*` stands for any run of characters, none included.
-struct Glob {
+package struct Glob {
     private let parts: [[UInt8]]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         parts = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
             .map(Array.init)
     }
 
     /// Whether the whole text is as the glob says. Each part is looked for once, after the last.
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         var rest = Array(text.utf8)[...]
         guard let first = parts.first, rest.starts(with: first) else { return false }
         guard parts.count > 1, let last = parts.last else { return rest.count == first.count }

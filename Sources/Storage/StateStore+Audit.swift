@@ -22,11 +22,11 @@ extension StateStore {
         }
     }
 
-    /// All entries that match, in the order they were written, read `pageSize` at a time.
+    /// All entries after one that match, in the order they were written, read `pageSize` at a time.
     package nonisolated func allAuditEntries(
-        matching filter: AuditFilter = .init(), pageSize: Int = 500
+        matching filter: AuditFilter = .init(), after sequence: Int = .min, pageSize: Int = 500
     ) -> AuditEntries {
-        AuditEntries(store: self, filter: filter, pageSize: pageSize)
+        AuditEntries(store: self, filter: filter, start: sequence, pageSize: pageSize)
     }
 
     func auditPage(
@@ -46,21 +46,23 @@ extension StateStore {
     /// elsewhere, is the remedy.
     package func verifyAudit() throws(Failure) -> AuditVerdict {
         try read { database throws(SQLError) in
+            let cut = try AuditCut.last(in: database)
             guard let head = try AuditChain.head(in: database),
                 let hash = Digest(hexadecimal: head.hash),
-                try Self.lastHash(of: database, after: head.count) == head.hash
+                try Self.lastHash(of: database, since: cut, after: head.count) == head.hash
             else {
-                return .broken(try AuditDiagnosis.findings(in: database))
+                return .broken(try AuditDiagnosis.findings(in: database, since: cut))
             }
-            return .intact(count: head.count, head: hash)
+            return .intact(count: head.count, head: hash, cut: cut)
         }
     }
 
     /// The hash of the last entry of a chain without a fault; nil for any other.
     private static func lastHash(
-        of database: SQLiteDatabase, after count: Int
+        of database: SQLiteDatabase, since cut: AuditCut?, after count: Int
     ) throws(SQLError) -> String? {
-        var (number, hash, isSound) = (0, AuditChain.start, true)
+        var (number, hash) = (cut?.last ?? 0, cut?.hash.hexadecimal ?? AuditChain.start)
+        var isSound = true
         let sql = "SELECT \(AuditChain.columns) FROM audit ORDER BY sequence"
         try database.query(sql, []) { row throws(SQLError) in
             guard isSound else { return }

@@ -24,11 +24,15 @@ extension StateStore {
         }
     }
 
-    /// Sets conditions and clears others, and writes down what of it is news.
+    /// Sets conditions and clears others, writes down what of it is news, and keeps what people are
+    /// to be told of it.
     package func settle(
-        _ conditions: [Condition], clearing subjects: [String], audit: [AuditEvent] = []
+        _ conditions: [Condition], clearing subjects: [String], audit: [AuditEvent] = [],
+        notices: [Notice] = []
     ) throws(Failure) {
-        guard !conditions.isEmpty || !subjects.isEmpty || !audit.isEmpty else { return }
+        guard
+            !conditions.isEmpty || !subjects.isEmpty || !audit.isEmpty || !notices.isEmpty
+        else { return }
         let milliseconds = now()
         try write(.writing) { database throws(SQLError) in
             for subject in subjects {
@@ -36,6 +40,7 @@ extension StateStore {
             }
             for condition in conditions { try Self.keep(condition, in: database) }
             try AuditChain.append(audit, run: nil, at: milliseconds, to: database)
+            try Self.keep(notices, in: database)
         }
     }
 

@@ -28,10 +28,12 @@ extension StateStore {
         }
     }
 
-    /// Lets a plan wait for a person.
+    /// Lets a plan wait for a person, and keeps what people are to be told of it.
     ///
     /// - Returns: whether it is news: not for a plan that waits already, or was decided upon.
-    package func hold(_ plan: HeldPlan, by actor: String) throws(Failure) -> Bool {
+    package func hold(
+        _ plan: HeldPlan, by actor: String, notices: [Notice] = []
+    ) throws(Failure) -> Bool {
         let milliseconds = now()
         return try write(.durable) { database throws(SQLError) in
             let count = try database.execute(
@@ -50,6 +52,7 @@ extension StateStore {
                 actor: actor, action: "plan.held", subject: plan.id,
                 detail: Self.json(["reason": plan.reason, "revision": plan.revision]))
             try AuditChain.append([event], run: nil, at: milliseconds, to: database)
+            try Self.keep(notices, in: database)
             return true
         }
     }

@@ -31,6 +31,25 @@ extension StateStore {
         }
     }
 
+    /// Forgets what was last seen before a time in seconds since 1970, of resources and of hosts,
+    /// and returns how many; what is owned stays.
+    @discardableResult
+    package func forgetObservations(before seconds: Int) throws(Failure) -> Int {
+        try write(.writing) { database throws(SQLError) in
+            let resources = try database.execute(
+                """
+                DELETE FROM observations WHERE observed_at < ?
+                AND address NOT IN (SELECT address FROM inventory)
+                """, [.integer(seconds)])
+            let hosts = try database.execute(
+                """
+                DELETE FROM hosts WHERE seen_at < ?
+                AND server NOT IN (SELECT server FROM inventory)
+                """, [.integer(seconds)])
+            return resources + hosts
+        }
+    }
+
     /// The last attempt to reach each server, in order of name.
     package func hosts() throws(Failure) -> [HostSighting] {
         let sql = "SELECT server, failure, seen_at, reached_at FROM hosts ORDER BY server"

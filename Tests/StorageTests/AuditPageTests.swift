@@ -30,6 +30,23 @@ struct AuditPageTests {
         #expect(try run(command) == "entries after 2 are missing\n")
     }
 
+    @Test("the Python verifier joins what was cut", .enabled(if: isInstalled("python3")))
+    func pythonCut() async throws {
+        try await writeLog()
+        try Data(try block("python").utf8).write(to: URL(filePath: folder.path + "/verify.py"))
+        let cut = try #require(try await store.auditCut(before: 3))
+        let lines = try await store.auditEntries().prefix(2).map { $0.jsonLine + "\n" }.joined()
+        try Data(lines.utf8).write(to: URL(filePath: folder.path + "/cut.jsonl"))
+        try await store.cutAudit(cut, by: "ada")
+        let head = try #require(try await store.auditEntries().last).hash
+        #expect(try run("python3 verify.py state/stead.db") == "5 entries, head \(head)\n")
+        let joined = "python3 verify.py state/stead.db cut.jsonl"
+        #expect(try run(joined) == "5 entries, head \(head)\n")
+        let other = lines.replacing("run.started", with: "run.stopped")
+        try Data(other.utf8).write(to: URL(filePath: folder.path + "/cut.jsonl"))
+        #expect(try run(joined) == "entry 1 is not what was written\n")
+    }
+
     @Test(
         "an entry is checked with sqlite3 and sha256sum",
         .enabled(if: isInstalled("sqlite3") && isInstalled("sha256sum")))

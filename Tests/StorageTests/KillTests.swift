@@ -74,7 +74,7 @@ struct KillTests {
             decoding: Data(contentsOf: URL(filePath: folder.path + "/said")), as: UTF8.self)
         let count = said.flatMap { Int($0) } ?? 0
         let store = try Fixtures.store(in: folder)
-        guard case .intact(let entries, _) = try await store.verifyAudit() else {
+        guard case .intact(let entries, _, _) = try await store.verifyAudit() else {
             Issue.record("\(try await store.verifyAudit())")
             return
         }

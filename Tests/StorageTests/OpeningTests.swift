@@ -46,7 +46,7 @@ struct OpeningTests {
             try await group.waitForAll()
         }
         let verdict = try await Fixtures.store(in: folder, .readOnly).verifyAudit()
-        guard case .intact(count: 8, _) = verdict else {
+        guard case .intact(count: 8, _, _) = verdict else {
             Issue.record("\(verdict)")
             return
         }
@@ -88,7 +88,7 @@ struct OpeningTests {
         let error = #expect(throws: Failure.self) { try Fixtures.store(in: folder, access) }
         #expect(isStalled(error))
         #expect(error?.report.message.contains("version 99") == true)
-        #expect(error?.report.message.contains("version 3 ") == true)
+        #expect(error?.report.message.contains("version 4 ") == true)
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 

@@ -48,11 +48,10 @@ struct Approvals {
         let held = HeldPlan(
             id: id, body: try Self.encode(plan), revision: plan.revision.id, reason: reason,
             createdAt: seconds)
-        guard try await store.hold(held, by: actor) else { return [] }
-        return [
-            Occurrence(
-                .held, id, "\(plan.counts): \(reason)", revision: plan.revision.id, at: seconds)
-        ]
+        let occurrence = Occurrence(
+            .held, id, "\(plan.counts): \(reason)", revision: plan.revision.id, at: seconds)
+        let notices = [occurrence.notice].compactMap(\.self)
+        return try await store.hold(held, by: actor, notices: notices) ? [occurrence] : []
     }
 
     private static func encode(_ plan: Plan) throws(Failure) -> [UInt8] {

@@ -9,12 +9,14 @@ extension Controller {
         let found = settlement.conditions()
         let cleared = settlement.cleared(by: found)
         var news = found.compactMap(news)
-        news += cleared.compactMap { subject in
-            conditions[subject].map { condition in
-                Occurrence(
-                    .recovered, subject, "was \(condition.state.rawValue): \(condition.message)",
-                    revision: settlement.prepared.plan.revision.id, at: settlement.now)
-            }
+        news += cleared.compactMap { subject -> Occurrence? in
+            // Of what waited or was held nobody was told, so its end is no news either.
+            guard let condition = conditions[subject],
+                condition.state != .waiting, condition.state != .held
+            else { return nil }
+            return Occurrence(
+                .recovered, subject, "was \(condition.state.rawValue): \(condition.message)",
+                revision: settlement.prepared.plan.revision.id, at: settlement.now)
         }
         for change in settlement.passage.ready
         where change.isDrift && settlement.outcomes[change.address]?.isSuccess == true {
@@ -40,7 +42,8 @@ extension Controller {
         let changed = found.filter { conditions[$0.subject] != $0 }
         let gone = subjects.filter { conditions[$0] != nil }
         try await engine.store.settle(
-            changed, clearing: gone, audit: news.compactMap { $0.event(by: options.actor) })
+            changed, clearing: gone, audit: news.compactMap { $0.event(by: options.actor) },
+            notices: news.compactMap(\.notice))
         for subject in gone { conditions[subject] = nil }
         for condition in changed { conditions[condition.subject] = condition }
         tell(news)

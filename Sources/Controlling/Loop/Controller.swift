@@ -88,6 +88,7 @@ package actor Controller {
     private var nextSourceLook: ContinuousClock.Instant
     private var nextRound: ContinuousClock.Instant
     private var retry: ContinuousClock.Instant?
+    private var nextClearing: ContinuousClock.Instant
 
     /// - Parameters:
     ///   - engine: what looks, plans and applies; its store is open for writing.
@@ -104,6 +105,7 @@ package actor Controller {
         self.tell = tell
         nextSourceLook = clock.now
         nextRound = clock.now
+        nextClearing = clock.now
     }
 
     /// Works until the task is cancelled, then lets what is under way come to its end.
@@ -164,6 +166,10 @@ package actor Controller {
             due.formUnion(retryable)
         }
         guard target != nil else { return }
+        if clock.now >= nextClearing {
+            nextClearing = clock.now + .seconds(86400)
+            await forgetWhatIsOld()
+        }
         if clock.now >= nextRound {
             nextRound = clock.now + .seconds(settings.reconcile.intervalSeconds)
             due.formUnion(places)

@@ -1,4 +1,5 @@
 import Resources
+import Storage
 
 /// Something that happened in the controller that a person may want to be told.
 package struct Occurrence: Sendable, Equatable, Codable {
@@ -44,5 +45,14 @@ package struct Occurrence: Sendable, Equatable, Codable {
         self.message = Redactor.redactedMessage(message)
         self.revision = revision
         self.at = at
+    }
+}
+
+extension Occurrence {
+    /// What people are told of it; nil for what is nobody's business but the log's.
+    var notice: Notice? {
+        guard Settings.NotifyEvent(rawValue: sort.rawValue) != nil else { return nil }
+        return Notice(
+            event: sort.rawValue, subject: subject, message: message, revision: revision, at: at)
     }
 }

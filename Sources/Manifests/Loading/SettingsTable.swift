@@ -25,9 +25,13 @@ package enum SettingsTable {
                 "How changes are made that could lock Stead out of a host.",
                 example: "{timeout: 2m}"),
             Field(
-                "notify", \.notify, .record(notify) { .init() }, defaultText: "{}",
+                "notify", \.notify, .list(of: notifyTarget), defaultText: "[]",
                 "Who is told of what happens.",
-                example: "{webhook: \"https://chat.example.com/hook\"}"),
+                example: "[{slack: {urlFile: /etc/stead/slack-url}}]"),
+            Field(
+                "audit", \.audit, .record(audit) { .init() }, defaultText: "{}",
+                "What becomes of the audit log.",
+                example: "{forward: {syslog: \"tls://logs.example.com:6514\"}}"),
             Field(
                 "retention", \.retention, .record(retention) { .init() }, defaultText: "{}",
                 "How long the state keeps what it knows.", example: "{runs: 365d}"),
@@ -157,19 +161,6 @@ package enum SettingsTable {
                 example: "2m")
         ])
 
-    private static let notify = FieldTable<Settings.Notify>(
-        from: { .init() },
-        [
-            Field(
-                "webhook", \.webhook, webhook, "An address that is told of every run.",
-                example: "\"https://chat.example.com/hook\"")
-        ])
-
-    private static let webhook = FieldType<String>.string.checked("URL", pattern: "^https?://") {
-        $0.hasPrefix("https://") || $0.hasPrefix("http://")
-            ? nil : "must be a URL that begins with `https://`"
-    }
-
     private static let retention = FieldTable<Settings.Retention>(
         from: { .init() },
         [
@@ -197,12 +188,6 @@ package enum SettingsTable {
                 "`source.verify: required` lets nobody make a commit",
                 why: "`source.allowedSigners` names nobody",
                 fix: "add who may sign, or leave `verify` out")
-        }
-        if settings.notify.webhook != nil {
-            reader.report(
-                .fieldIgnored, at: reader.places["notify.webhook"] ?? node.mark,
-                "nothing sends notifications yet", severity: .warning,
-                why: "`notify.webhook` is kept, and has no effect in this version")
         }
         return settings
     }

@@ -91,19 +91,14 @@ package struct Settings: Sendable, Equatable {
         package init() {}
     }
 
-    /// Whom to tell.
-    package struct Notify: Sendable, Equatable {
-        package var webhook: String?
-
-        package init() {}
-    }
-
     package var version = 1
     package var source = Source()
     package var reconcile = Reconcile()
     package var policy = Policy()
     package var `guard` = Guard()
-    package var notify = Notify()
+    /// Who is told of what happens.
+    package var notify: [NotifyTarget] = []
+    package var audit = Audit()
     package var retention = Retention()
 
     package init() {}

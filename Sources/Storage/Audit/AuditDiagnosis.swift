@@ -32,18 +32,25 @@ struct AuditDiagnosis {
     /// How far from its number the last entry stood.
     private var shift = 0
     private var headCount = 0
+    /// The number of the last entry that was cut off, with a record of it.
+    private let floor: Int
 
-    private init(_ database: SQLiteDatabase) {
+    private init(_ database: SQLiteDatabase, floor: Int) {
         self.database = database
+        self.floor = floor
     }
 
     /// Every finding, in order; never none.
-    static func findings(in database: SQLiteDatabase) throws(SQLError) -> [AuditFinding] {
-        var diagnosis = AuditDiagnosis(database)
+    static func findings(
+        in database: SQLiteDatabase, since cut: AuditCut?
+    ) throws(SQLError) -> [AuditFinding] {
+        let floor = cut?.last ?? 0
+        var diagnosis = AuditDiagnosis(database, floor: floor)
         var number = try diagnosis.start()
-        while number >= 1 { number = try diagnosis.step(number) }
-        if case .hash(let hash) = diagnosis.expected, hash != AuditChain.start {
-            diagnosis.findings.add(.rewritten(1))
+        while number > floor { number = try diagnosis.step(number) }
+        let start = cut?.hash.hexadecimal ?? AuditChain.start
+        if case .hash(let hash) = diagnosis.expected, hash != start {
+            diagnosis.findings.add(.rewritten(floor + 1))
         }
         try diagnosis.findInserted()
         let findings = diagnosis.findings.merged()
@@ -90,7 +97,7 @@ struct AuditDiagnosis {
         expected = .nothing
         // In one go where nothing is shifted: a head may claim any number of entries.
         let next = shift == 0 ? try last(before: number) ?? 0 : number - 1
-        let gone = max(next, 0) + 1...number
+        let gone = max(next, floor) + 1...number
         findings.add(number == headCount ? .truncated(gone) : .removed(gone))
         if number == headCount { headCount = next }
         return next

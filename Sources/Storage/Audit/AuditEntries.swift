@@ -1,6 +1,6 @@
 package import Diagnostics
 
-/// The audit log from its beginning, read page by page: a log of any length costs the memory of
+/// The audit log, read page by page: a log of any length costs the memory of
 /// one page.
 package struct AuditEntries: AsyncSequence, Sendable {
     /// One entry at a time.
@@ -10,9 +10,11 @@ package struct AuditEntries: AsyncSequence, Sendable {
 
     let store: StateStore
     let filter: AuditFilter
+    /// The number of the last entry that is not wanted.
+    let start: Int
     let pageSize: Int
 
-    /// Starts from the first entry.
+    /// Starts from the first entry that is wanted.
     package func makeAsyncIterator() -> Iterator {
         Iterator(entries: self)
     }
@@ -21,10 +23,11 @@ package struct AuditEntries: AsyncSequence, Sendable {
     package struct Iterator: AsyncIteratorProtocol {
         private let entries: AuditEntries
         private var page: ArraySlice<AuditEntry> = []
-        private var last = Int.min
+        private var last: Int
 
         init(entries: AuditEntries) {
             self.entries = entries
+            last = entries.start
         }
 
         /// The next entry, from the page in memory or from the state.

@@ -5,9 +5,10 @@ package enum AuditVerdict: Sendable, Equatable {
     /// Every entry is as it was written, and none is missing.
     ///
     /// - Parameters:
-    ///   - count: how many there are.
+    ///   - count: the number of the last one.
     ///   - head: the last one's hash. Noted elsewhere, it proves all of them later on.
-    case intact(count: Int, head: Digest)
+    ///   - cut: what was cut off its beginning, if anything.
+    case intact(count: Int, head: Digest, cut: AuditCut? = nil)
     /// In order of the entries concerned.
     case broken([AuditFinding])
 }

@@ -10,7 +10,10 @@ struct AuditCommand: ParsableCommand {
         commandName: "audit",
         abstract: "Read and verify the audit log.",
         discussion: "Every entry holds the hash of the one before; docs/audit.md says how.",
-        subcommands: [AuditListCommand.self, AuditVerifyCommand.self, AuditExportCommand.self],
+        subcommands: [
+            AuditListCommand.self, AuditVerifyCommand.self, AuditExportCommand.self,
+            AuditCutCommand.self,
+        ],
         defaultSubcommand: AuditListCommand.self)
 }
 
@@ -77,8 +80,11 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     /// What `--format json` prints.
     private struct Report: Encodable {
         var intact: Bool
+        /// Those that are kept.
         var entries: Int?
         var head: Digest?
+        /// What was cut off its beginning last.
+        var cut: AuditCut?
         var findings: [String]
     }
 
@@ -87,13 +93,18 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         try await console.reporting {
             let store = try StateStore(folder: state.path, access: .readOnly)
             switch try await store.verifyAudit() {
-            case .intact(let count, let head):
+            case .intact(let last, let head, let cut):
+                let count = last - (cut?.last ?? 0)
                 guard output.format == .text else {
                     try console.json(
-                        Report(intact: true, entries: count, head: head, findings: []))
+                        Report(intact: true, entries: count, head: head, cut: cut, findings: []))
                     return
                 }
-                console.result("\(count) entries, unbroken. Head: \(head)\n")
+                let start = cut.map {
+                    ", from \($0.last + 1) on: those up to \($0.last), with the hash \($0.hash), "
+                        + "were cut off"
+                }
+                console.result("\(count) entries, unbroken\(start ?? ""). Head: \(head)\n")
             case .broken(let findings):
                 let words = findings.map(\.description)
                 switch output.format {
@@ -115,6 +126,9 @@ struct AuditExportCommand: AsyncParsableCommand {
     @OptionGroup var filter: AuditFilterOptions
     @OptionGroup var state: StateOptions
 
+    @Option(help: "Only the entries after this one, by its number.")
+    var after: Int?
+
     @Option(help: "jsonl: one JSON object a line.")
     var format = "jsonl"
 
@@ -128,7 +142,9 @@ struct AuditExportCommand: AsyncParsableCommand {
         let console = Console()
         try await console.reporting {
             let store = try StateStore(folder: state.path, access: .readOnly)
-            for try await entry in store.allAuditEntries(matching: filter.filter) {
+            for try await entry in store.allAuditEntries(
+                matching: filter.filter, after: after ?? .min)
+            {
                 console.result(entry.jsonLine + "\n")
             }
         }

@@ -6,6 +6,7 @@ import FoundationEssentials
 import Kinds
 import Logging
 import Manifests
+import Notifying
 import Remote
 import Resources
 import ServiceLifecycle
@@ -81,13 +82,20 @@ struct ControllerCommand: AsyncParsableCommand {
         let server = ControlServer(
             controller, store, settings, counting: metrics, feed: feed, logger: logger)
         let loop = ControllerService(controller: controller, output: output)
+        let warn: @Sendable (String) -> Void = { output.write(.warning, $0) }
+        let notifier = Notifier(
+            store: store, settings: { await controller.settingsInForce() }, warning: warn)
+        let forwarder = AuditForwarder(
+            store: store, settings: { await controller.settingsInForce() }, warning: warn)
         let group = ServiceGroup(
             configuration: .init(
                 services: try server.services { output.write(.info, "listening on port \($0)") }
                     .map { .init(service: $0) }
                     + [
+                        .init(service: SideService { await notifier.run() }),
+                        .init(service: SideService { await forwarder.run() }),
                         .init(
-                            service: loop, successTerminationBehavior: .gracefullyShutdownGroup)
+                            service: loop, successTerminationBehavior: .gracefullyShutdownGroup),
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let hangups = Task {
@@ -116,6 +124,15 @@ private struct ControllerService: Service {
                 output.write(.info, "standing by for \(holder.description)")
             }
         }
+    }
+}
+
+/// What goes on beside the loop until the process is asked to end.
+private struct SideService: Service {
+    let work: @Sendable () async -> Void
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await work() }
     }
 }
 
