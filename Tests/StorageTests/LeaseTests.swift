@@ -87,9 +87,9 @@ struct LeaseTests {
         let lease = try await Lease.take(first, for: "holder", lasting: .milliseconds(60))
         let waiting = Task {
             try await Lease.take(
-                second, for: "standby", lasting: .seconds(1), patience: .endless { _ in })
+                second, for: "standby", lasting: .seconds(3), patience: .endless { _ in })
         }
-        try await Task.sleep(for: .milliseconds(2500))
+        try await Task.sleep(for: .milliseconds(4500))
         #expect(try await second.lease().token == lease.token)
         await lease.release()
         let next = try await waiting.value

@@ -2,6 +2,7 @@ import Crypto
 package import Diagnostics
 import FoundationEssentials
 import Glibc
+import Storage
 
 /// What webhooks are signed with: `keys/webhook` of the state folder, for its owner alone.
 ///
@@ -35,12 +36,11 @@ package struct WebhookSecret: Sendable {
     /// - Throws: when the file can't be read, may be read by others, or holds something else.
     package static func read(state: String) throws(Failure) -> WebhookSecret? {
         let path = path(in: state)
-        var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard let file = FileOwnership(of: path) else {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw failure("read", path)
         }
-        guard status.st_mode & 0o077 == 0 else {
+        guard file.mode & 0o077 == 0 else {
             throw .stalled(
                 .init("others may read \(path)", fix: "`stead hook secret --rotate` makes another"))
         }
@@ -73,10 +73,10 @@ package struct WebhookSecret: Sendable {
         let line = Array("\(text)\n".utf8)
         let count = line.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         // A superuser's secret has to be the controller's to read.
-        var owner = stat()
         let isOwned =
-            stat(state, &owner) == 0
-            && (owner.st_uid == geteuid() || fchown(descriptor, owner.st_uid, owner.st_gid) == 0)
+            FileOwnership(of: state).map { owner in
+                owner.user == geteuid() || fchown(descriptor, owner.user, owner.group) == 0
+            } ?? false
         let isWritten = count == line.count && isOwned && fsync(descriptor) == 0
         close(descriptor)
         guard isWritten, rename(temporary, path) == 0 else {
