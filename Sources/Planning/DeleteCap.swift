@@ -16,10 +16,14 @@ package struct DeleteCap: Sendable, Equatable, Codable {
     }
 
     /// The deletes among `changes` when they are more than the limit and more than a person
-    /// allowed; else nil.
-    package func holding(_ changes: [PlannedChange], allowed: Int?) -> HeldDeletes? {
-        let count = changes.count { $0.removesSomething }
-        guard count > limit, count > allowed ?? 0 else { return nil }
+    /// allowed; else nil. With them count the deletes that are due where this plan does not look:
+    /// the same commit is not let through in small pieces.
+    package func holding(
+        _ changes: [PlannedChange], elsewhere: Int = 0, allowed: Int?
+    ) -> HeldDeletes? {
+        let own = changes.count { $0.removesSomething }
+        let count = own + elsewhere
+        guard own > 0, count > limit, count > allowed ?? 0 else { return nil }
         return HeldDeletes(count: count, limit: limit, allowed: allowed)
     }
 }

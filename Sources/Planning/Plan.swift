@@ -60,7 +60,8 @@ package struct Plan: Sendable, Equatable, Codable {
             changes, refused: refused.count, denied: denied.count, unknown: unknown.count,
             unchanged: unchanged.count)
         deleteCap = DeleteCap(policy: input.policy, inventory: input.inventory)
-        deletesHeld = deleteCap.holding(changes, allowed: input.allowedDeletes)
+        deletesHeld = deleteCap.holding(
+            changes, elsewhere: rest.deletesElsewhere, allowed: input.allowedDeletes)
     }
 
     /// What a plan has besides its changes.
@@ -72,6 +73,8 @@ package struct Plan: Sendable, Equatable, Codable {
         var forgotten: [Forgotten] = []
         var unchanged: [Address] = []
         var normalised: [Normalised] = []
+        /// How many deletes are due at places that this plan leaves out.
+        var deletesElsewhere = 0
     }
 
     /// The same plan of some of its changes alone, under an id of its own.

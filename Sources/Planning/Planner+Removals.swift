@@ -14,6 +14,11 @@ extension Planner {
             (-order.rank($0.address), $0.address) < (-order.rank($1.address), $1.address)
         }
         for entry in ranked { consider(entry, removals[entry.address]) }
+        rest.deletesElsewhere = entries.values.count { entry in
+            servers[entry.address] == nil && entry.origin == .applied
+                && entry.address.kind != "server" && takeovers.owners[entry.address] == nil
+                && input.selection.leavesOut(entry.address, on: entry.server)
+        }
     }
 
     private mutating func consider(_ entry: InventoryEntry, _ resource: (any Resource)?) {

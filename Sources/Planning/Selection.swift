@@ -28,6 +28,12 @@ package struct Selection: Sendable, Equatable {
             || patterns.contains { Self.matches($0, address, on: server) }
     }
 
+    /// Whether the resource is left out for its place alone.
+    package func leavesOut(_ address: Address, on server: String) -> Bool {
+        guard let servers, !servers.contains(server) else { return false }
+        return Selection(patterns).includes(address, on: server)
+    }
+
     /// The patterns that choose none of `resources`, each with what was probably meant.
     package func unmatched(
         among resources: [(address: Address, server: String)]

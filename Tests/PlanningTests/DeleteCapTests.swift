@@ -36,6 +36,25 @@ struct DeleteCapTests {
         #expect((sealed.deletesHeld(allowing: number) != nil) == isHeld)
     }
 
+    @Test("counts what the same commit deletes on servers that this plan leaves out")
+    func elsewhere() throws {
+        func plan(deletes: Int, deletesElsewhere: Int) throws -> Plan {
+            let here = try (0..<deletes).map { try FakeFile("file/h\($0)", "A\n") }
+            let there = try (0..<deletesElsewhere).map {
+                try FakeFile("file/t\($0)", "A\n", server: "in4")
+            }
+            var input = PlanInput.sample([])
+            input.remove(here + there)
+            input.inventory = (here + there).map { $0.entry() }
+            input.servers = ["in3", "in4"]
+            input.selection = Selection([], servers: ["in3"])
+            return Planner.plan(input)
+        }
+        #expect(try plan(deletes: 2, deletesElsewhere: 1).deletesHeld == nil)
+        #expect(try plan(deletes: 2, deletesElsewhere: 2).deletesHeld?.count == 4)
+        #expect(try plan(deletes: 0, deletesElsewhere: 9).deletesHeld == nil, "nothing to hold")
+    }
+
     @Test("an allowance below the limit holds nothing up")
     func lowAllowance() throws {
         #expect(try plan(2, of: 2, allowed: 1).deletesHeld == nil)
