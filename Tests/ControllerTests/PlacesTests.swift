@@ -40,6 +40,7 @@ import Testing
         #expect(!controller.log.contains("server/frozen"), "\(controller.log)")
         #expect(!controller.log.contains("event=applied"), "the commit has not reached all")
         controller.signal(SIGTERM)
+        #expect(controller.ended() == 0, "\(controller.log)")
         withExtendedLifetime(listener) {}
     }
 

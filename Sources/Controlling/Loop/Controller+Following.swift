@@ -78,6 +78,12 @@ extension Controller {
         do throws(TreeError) {
             loaded = try await load(revision.id)
         } catch {
+            if case .failed = error {
+                // Nothing is wrong with the commit: looked at anew at the next look.
+                self.head = nil
+                try await complain(.retrying, Self.words(error))
+                return false
+            }
             return try await refuse(revision, .invalid, Self.words(error))
         }
         guard let desired = loaded.desired else {

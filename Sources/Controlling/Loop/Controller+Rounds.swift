@@ -77,7 +77,7 @@ extension Controller {
                     .failed, "controller", error.report.message, revision: desired.revision.id,
                     at: seconds)
             ])
-            due.formUnion(servers)
+            failed.formUnion(servers)
             await retry(inSeconds: 10)
         }
     }
@@ -100,6 +100,8 @@ extension Controller {
         for await event in Self.events(
             survey.readings(along: routes, with: engine.observer(for: desired)))
         {
+            // What is only looked at need not come to its end.
+            if isStopping { return }
             if case .answered(let reading) = event {
                 engine.emit(.hostObserved(server: reading.server, failure: reading.failure))
                 survey.take(reading)

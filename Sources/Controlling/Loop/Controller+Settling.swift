@@ -27,9 +27,12 @@ extension Controller {
                     revision: settlement.prepared.plan.revision.id, at: settlement.now))
         }
         try await settle(found, clearing: cleared, saying: news)
-        reached.subtract(settlement.servers)
-        reached.formUnion(settlement.reached)
-        try await judgeTarget()
+        // A commit that came meanwhile is another one to reach.
+        if settlement.prepared.plan.revision.id == target?.revision.id {
+            reached.subtract(settlement.servers)
+            reached.formUnion(settlement.reached)
+            try await judgeTarget()
+        }
         if let next = found.compactMap(\.retryAt).min() {
             await retry(inSeconds: next - settlement.now)
         }

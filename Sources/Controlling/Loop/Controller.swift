@@ -76,6 +76,10 @@ package actor Controller {
     var busy: Set<String> = []
     /// Places to be looked at as soon as nobody works on them.
     var due: Set<String> = []
+    /// Places whose last round could not be carried out, as when the state can't be written.
+    var failed: Set<String> = []
+    /// Whether it is to come to its end.
+    var isStopping = false
     /// Places whose last look took too long, or failed.
     var laggards: Set<String> = []
     /// What a person wants brought about in the next round of each place.
@@ -85,6 +89,8 @@ package actor Controller {
     var roundTasks: [Int: Task<Void, Never>] = [:]
     var roundCount = 0
 
+    /// The look at the branch that is under way: one that hangs holds up no round.
+    private var following: Task<Void, Never>?
     private var nextSourceLook: ContinuousClock.Instant
     private var nextRound: ContinuousClock.Instant
     private var retry: ContinuousClock.Instant?
@@ -127,6 +133,7 @@ package actor Controller {
         } catch {
             failure = error
         }
+        isStopping = true
         for task in roundTasks.values { await task.value }
         await engine.pool.closeAll()
         await lease.release()
@@ -156,14 +163,13 @@ package actor Controller {
     /// Does what is due.
     private func turn() async throws(Failure) {
         try await engine.store.checkFence()
-        if clock.now >= nextSourceLook {
-            if try await follow() { nextRound = clock.now }
-            // Only now are the settings of a new commit known.
-            nextSourceLook = clock.now + sourceInterval
+        if clock.now >= nextSourceLook, following == nil {
+            following = Task { await self.lookAtBranch() }
         }
         if let retry, clock.now >= retry {
             self.retry = nil
-            due.formUnion(retryable)
+            due.formUnion(retryable.union(failed))
+            failed = []
         }
         guard target != nil else { return }
         if clock.now >= nextClearing {
@@ -177,8 +183,26 @@ package actor Controller {
         startRound()
     }
 
+    private func lookAtBranch() async {
+        do throws(Failure) {
+            if try await follow() { nextRound = clock.now }
+        } catch {
+            tell([
+                Occurrence(
+                    .failed, "controller", error.report.message,
+                    revision: target?.revision.id ?? "", at: seconds)
+            ])
+        }
+        // Only now are the settings of a new commit known.
+        nextSourceLook = clock.now + sourceInterval
+        following = nil
+        await alarm.ring()
+    }
+
     private var pause: Duration {
-        let next = [nextSourceLook, target == nil ? nil : nextRound, retry].compactMap(\.self).min()
+        let next = [
+            following == nil ? nextSourceLook : nil, target == nil ? nil : nextRound, retry,
+        ].compactMap(\.self).min()
         return max(.milliseconds(10), (next ?? clock.now + .seconds(1)) - clock.now)
     }
 
