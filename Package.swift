@@ -138,7 +138,7 @@ let package = Package(
         target("Diagnostics"),
         testTarget("DiagnosticsTests", ["Diagnostics"]),
         testTarget("YAMLTests", ["TestSupport", "YAML", "Diagnostics"], exclude: ["Golden"]),
-        testTarget("ExpressionsTests", ["Expressions"]),
+        testTarget("ExpressionsTests", ["TestSupport", "Expressions"]),
         testTarget("ResourcesTests", ["Resources", "Expressions", "YAML", "Diagnostics"]),
         testTarget(
             "NotifyingTests",

@@ -1,34 +1,12 @@
 import Expressions
+import TestSupport
 import Testing
 
 @Suite("No text and no document traps")
 struct FuzzTests {
-    /// SplitMix64 (Steele, Lea, Flood 2014): random numbers that a failing test can have again.
-    struct Random: RandomNumberGenerator {
-        private var state: UInt64
-
-        init(seed: UInt64) {
-            state = seed
-        }
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var word = state
-            word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-            return word ^ (word >> 31)
-        }
-
-        mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
-
-        mutating func pick<Element>(_ elements: [Element]) -> Element {
-            elements[below(elements.count)]
-        }
-    }
-
     @Test("bytes are read, or refused at a place within them", arguments: 1...8)
     func bytes(seed: UInt64) throws {
-        var random = Random(seed: seed)
+        var random = SplitMix(seed: seed)
         for _ in 0..<2500 {
             let bytes = (0..<random.below(60)).map { _ in UInt8(random.below(256)) }
             try check(String(decoding: bytes, as: UTF8.self), &random)
@@ -43,7 +21,7 @@ struct FuzzTests {
 
     @Test("pieces of expressions in any order are read, or refused", arguments: 1...8)
     func pieces(seed: UInt64) throws {
-        var random = Random(seed: seed &* 977)
+        var random = SplitMix(seed: seed &* 977)
         for _ in 0..<2500 {
             let count = random.below(14)
             let text = (0..<count).map { _ in
@@ -55,7 +33,7 @@ struct FuzzTests {
 
     @Test("a well-formed expression is read, and printed as what reads the same", arguments: 1...8)
     func wellFormed(seed: UInt64) throws {
-        var random = Random(seed: seed &* 7919)
+        var random = SplitMix(seed: seed &* 7919)
         for _ in 0..<1000 {
             let text = random.expression(depth: random.below(6))
             guard text.unicodeScalars.count <= Expression.lengthLimit else { continue }
@@ -65,7 +43,7 @@ struct FuzzTests {
         }
     }
 
-    private func check(_ text: String, _ random: inout Random) throws {
+    private func check(_ text: String, _ random: inout SplitMix) throws {
         do throws(ExpressionError) {
             let expression = try Expression(parsing: text)
             try checkPrinting(of: expression)
@@ -86,7 +64,7 @@ struct FuzzTests {
         #expect(again.description == printed)
     }
 
-    private func checkEvaluation(of expression: Expression, _ random: inout Random) {
+    private func checkEvaluation(of expression: Expression, _ random: inout SplitMix) {
         let document = random.document(depth: 3)
         let result = expression.holds(for: document)
         #expect(expression.holds(for: document) == result, "\(expression)")
@@ -94,7 +72,13 @@ struct FuzzTests {
     }
 }
 
-extension FuzzTests.Random {
+extension SplitMix {
+    mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[below(elements.count)]
+    }
+
     private static let names = ["kind", "labels", "tls", "a", "b-c", "_d", "0", "\"x y\"", "\"\""]
     private static let words = [
         "none", "null", "true", "false", "3", "-2.50", "0644", "*.example.com", "a*b*c", "/etc/*",

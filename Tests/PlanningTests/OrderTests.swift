@@ -1,6 +1,7 @@
 import Diagnostics
 import Planning
 import Resources
+import TestSupport
 import Testing
 
 @Suite("The order of a plan")

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Texts that are alike as two versions of a file are.
 enum RandomTexts {
     static func pair(_ generator: inout SplitMix) -> (old: String, new: String) {
