@@ -40,6 +40,19 @@ struct ControllerDesk {
         guard isDecided else { throw .stalled(.init("plan \(id.prefix(12)) waits no more")) }
     }
 
+    /// Says of subjects that choose nothing Stead knows: a slip of the pen would otherwise pass for
+    /// done.
+    func warnOfUnknown(_ subjects: [String], _ console: Console) async throws(Failure) {
+        let inventory = try await StateStore(folder: state, access: .readOnly).inventory {
+            _, _, _ in true
+        }
+        let known = inventory.map { (address: $0.address, server: $0.server) }
+        for (subject, suggestion) in Selection(subjects).unmatched(among: known) {
+            let hint = suggestion.map { "; \($0)" } ?? ""
+            console.warn("nothing that Stead keeps so far is called \(subject)\(hint)")
+        }
+    }
+
     private func store() throws(Failure) -> StateStore {
         try StateStore(folder: state, access: .readWrite)
     }

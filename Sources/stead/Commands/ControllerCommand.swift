@@ -59,6 +59,7 @@ struct ControllerCommand: AsyncParsableCommand {
             let tree = TreeSource(
                 source.repo, ref: source.ref, state: state.path,
                 environment: ProcessInfo.processInfo.environment)
+            output.write(.info, "following \(source.ref ?? "HEAD") of \(tree.title)")
             let controller = Controller(
                 engine: engine, loader: Loader(catalog: Catalog.kinds),
                 options: .init(source: tree)

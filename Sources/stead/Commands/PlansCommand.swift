@@ -107,6 +107,8 @@ struct SyncCommand: AsyncParsableCommand {
                 throw Failure.stalled(
                     .init("no controller listens at \(path)", fix: "start `stead controller`"))
             }
+            try await ControllerDesk(socket: path, state: state.path)
+                .warnOfUnknown(subjects, console)
             console.message("asked")
         }
     }

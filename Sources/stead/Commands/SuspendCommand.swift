@@ -49,6 +49,7 @@ struct SuspendCommand: AsyncParsableCommand {
                 Suspension(
                     subject: subject, reason: reason, actor: Actor.current, since: now,
                     until: until))
+            if subject != "*" { try await desk.warnOfUnknown([subject], console) }
             console.message(
                 "\(subject) is suspended\(until.map { " until \(Clock.text($0))" } ?? "")")
         }
