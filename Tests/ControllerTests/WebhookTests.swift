@@ -13,8 +13,9 @@ import Testing
         scratch = try Scratch()
         try scratch.makeRepository()
         controller = try ServingController(scratch)
-        secret = try controller.stead.run("hook", "secret").output
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let shown = try controller.stead.run("hook", "secret")
+        try #require(shown.status == 0, "\(shown.everything)")
+        secret = shown.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// A push to a branch; `note` makes one body differ from another.
@@ -175,6 +176,19 @@ import Testing
         try scratch.remove("state/keys/webhook")
         #expect(try post(body, ["X-Gitlab-Token": token]).status == 404)
         #expect(!controller.log.contains(token))
+    }
+
+    @Test("all who ask at once for the first secret of a state are told the same")
+    func first() async throws {
+        let scratch = try Scratch()
+        let stead = SteadProcess(
+            folder: scratch.root, environment: ["STEAD_STATE": scratch.path("new")])
+        let answers = try await withThrowingTaskGroup(of: SteadProcess.Result.self) { group in
+            for _ in 0..<8 { group.addTask { try stead.run("hook", "secret") } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.allSatisfy { $0.status == 0 }, "\(answers.map(\.everything))")
+        #expect(Set(answers.map(\.output)).count == 1)
     }
 
     /// Waits until the door is open.

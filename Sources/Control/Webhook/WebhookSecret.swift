@@ -57,11 +57,29 @@ package struct WebhookSecret: Sendable {
         return secret
     }
 
+    /// The one of a state, made when it has none: the same for all who ask at once.
+    ///
+    /// - Parameter state: the state folder; it is there.
+    /// - Throws: when the file can't be read or written.
+    package static func readOrMake(state: String) throws(Failure) -> WebhookSecret {
+        if let secret = try read(state: state) { return secret }
+        let secret = WebhookSecret()
+        let isMade = try secret.write(state: state, by: link)
+        return try isMade ? secret : read(state: state) ?? secret
+    }
+
     /// Makes it the one of a state; the one before it counts no more.
     ///
     /// - Parameter state: the state folder; it is there.
     /// - Throws: when the file can't be written.
-    package func write(state: String) throws(Failure) {
+    package func replace(state: String) throws(Failure) {
+        _ = try write(state: state, by: rename)
+    }
+
+    /// False when the file is there, and `placing` replaces none.
+    private func write(
+        state: String, by placing: (UnsafePointer<CChar>, UnsafePointer<CChar>) -> Int32
+    ) throws(Failure) -> Bool {
         let path = Self.path(in: state)
         guard mkdir("\(state)/keys", 0o700) == 0 || errno == EEXIST else {
             throw Self.failure("make", "\(state)/keys")
@@ -79,11 +97,11 @@ package struct WebhookSecret: Sendable {
             } ?? false
         let isWritten = count == line.count && isOwned && fsync(descriptor) == 0
         close(descriptor)
-        guard isWritten, rename(temporary, path) == 0 else {
-            let failure = Self.failure("write", path)
-            unlink(temporary)
-            throw failure
-        }
+        defer { unlink(temporary) }
+        guard isWritten else { throw Self.failure("write", path) }
+        guard placing(temporary, path) != 0 else { return true }
+        guard errno == EEXIST else { throw Self.failure("write", path) }
+        return false
     }
 
     private static func path(in state: String) -> String { "\(state)/keys/webhook" }

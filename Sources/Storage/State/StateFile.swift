@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Glibc
 internal import SQL
 
 /// The state database's file: opening it, or saying what keeps it from being opened.
@@ -111,9 +112,22 @@ struct StateFile {
     private func useLog(_ database: SQLiteDatabase) throws(SQLError) {
         let mode = try database.first("PRAGMA journal_mode") { $0.text(0) }
         guard mode != "wal" else { return }
-        let changed = try database.first("PRAGMA journal_mode = WAL") { $0.text(0) }
-        guard changed == "wal" else {
+        guard try switchToLog(database) == "wal" else {
             throw SQLError(.other, "the file system can't share memory, which a log needs")
+        }
+    }
+
+    /// SQLite refuses this one change at once, without its time to wait, while another process
+    /// makes the same file; so the waiting is done here.
+    private func switchToLog(_ database: SQLiteDatabase) throws(SQLError) -> String {
+        let deadline = ContinuousClock.now + .milliseconds(busyTimeoutMilliseconds)
+        while true {
+            do throws(SQLError) {
+                return try database.first("PRAGMA journal_mode = WAL") { $0.text(0) ?? "" } ?? ""
+            } catch {
+                guard error.reason == .busy, .now < deadline else { throw error }
+            }
+            usleep(10_000)
         }
     }
 

@@ -33,16 +33,26 @@ struct HookSecretCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let known = rotate ? nil : try WebhookSecret.read(state: state.path)
-            let secret = known ?? WebhookSecret()
-            if known == nil {
-                // Makes the folder as it has to be.
-                _ = try StateStore(folder: state.path, access: .readWrite)
-                try secret.write(state: state.path)
+            let secret = rotate ? WebhookSecret() : try found()
+            if rotate {
+                try makeFolder()
+                try secret.replace(state: state.path)
             }
             console.result(secret.text + "\n")
             console.message(Self.directions)
         }
+    }
+
+    /// The one there is; its folder isn't needed for reading it.
+    private func found() throws -> WebhookSecret {
+        if let known = try WebhookSecret.read(state: state.path) { return known }
+        try makeFolder()
+        return try WebhookSecret.readOrMake(state: state.path)
+    }
+
+    /// Makes the folder as it has to be.
+    private func makeFolder() throws {
+        _ = try StateStore(folder: state.path, access: .readWrite)
     }
 
     private static let directions = """
