@@ -80,7 +80,8 @@ let package = Package(
                 "Control", "Controlling", "Notifying", "Gateway", "Kinds", "Documenting",
                 "Planning",
                 "Manifests",
-                "Schemas", "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
+                "Schemas", "Secrets", "Identity", "Storage", "Remote", "Resources",
+                "Diagnostics", "CPosix",
                 arguments, lifecycle, logging, signals,
             ],
             swiftSettings: strict, linkerSettings: small),
@@ -102,6 +103,7 @@ let package = Package(
                 "SQL", "Resources", "Diagnostics",
             ]
         ),
+        target("Secrets", ["Diagnostics"]),
         target(
             "Control",
             [
@@ -110,7 +112,10 @@ let package = Package(
             ]),
         target(
             "Notifying",
-            ["Storage", "SQL", "Resources", "Expressions", "Diagnostics", "CCurl", crypto]),
+            [
+                "Storage", "SQL", "Secrets", "Resources", "Expressions", "Diagnostics", "CCurl",
+                crypto,
+            ]),
         // Plain C that loads libcurl when it is first used; only its headers are needed to build.
         .target(name: "CCurl"),
         target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
@@ -125,7 +130,7 @@ let package = Package(
             // A request's stages are called where it is, without asking for a thread each time.
             settings: [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         target("Documenting", ["Schemas"]),
-        target("Schemas", ["SQL", "SQLServers", "Diagnostics"]),
+        target("Schemas", ["SQL", "SQLServers", "Secrets", "Diagnostics"]),
         target("Manifests", ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2"]),
         target("Storage", ["SQL", "Resources", "Diagnostics"]),
         target("Identity", ["CCrypt", crypto, cryptoExtras, asn1]),
@@ -143,6 +148,7 @@ let package = Package(
         testTarget(
             "NotifyingTests",
             ["TestSupport", "Notifying", "Storage", "Resources", "Diagnostics"]),
+        testTarget("SecretsTests", ["TestSupport", "Secrets", "Diagnostics"]),
         testTarget("RemoteTests", ["TestSupport", "Remote", "Resources", "Diagnostics"]),
         testTarget("IdentityTests", ["Identity", crypto, cryptoExtras]),
         testTarget("SQLTests", ["SQL"]),

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Expressions
 internal import Resources
+internal import Secrets
 internal import Storage
 
 /// One who is told: of what, under which name, and how.
@@ -45,7 +46,7 @@ extension Settings.NotifyTarget {
 
     private func mail(_ notice: Notice, to mail: Settings.Mail) throws(Failure) -> Transfer {
         let password: String? =
-            if let file = mail.passwordFile { try SecretFile.read(file) } else { nil }
+            if let file = mail.passwordFile { try SecretFile(file).line() } else { nil }
         let envelope = Transfer.Envelope(
             sender: "<\(mail.from)>", recipients: mail.to.map { "<\($0)>" },
             user: mail.user ?? mail.from, password: password,

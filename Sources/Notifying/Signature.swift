@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Diagnostics
 internal import FoundationEssentials
+internal import Secrets
 
 /// What a receiver knows a message by: its id, when it was sent, and who sent it.
 ///
@@ -20,7 +21,7 @@ struct Signature {
         if let secretFile {
             let signed = Array("\(id).\(timestamp).".utf8) + body
             let code = HMAC<SHA256>.authenticationCode(
-                for: signed, using: Self.key(try SecretFile.read(secretFile)))
+                for: signed, using: Self.key(try SecretFile(secretFile).line()))
             lines.append("webhook-signature: v1,\(Data(code).base64EncodedString())")
         }
         return lines

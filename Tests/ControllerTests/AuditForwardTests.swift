@@ -92,7 +92,7 @@ import Testing
     func webhook() throws {
         let receiver = try HTTPReceiver()
         let scratch = try Scratch()
-        let secret = try scratch.write("secret", "ours\n")
+        let secret = try scratch.secret("secret", "ours\n")
         let (tree, controller) = try started(
             """
             audit:

@@ -80,7 +80,8 @@ final class RunningController: Sendable {
             ] + extra
         let command = words.map { "'\($0)'" }.joined(separator: " ")
         process = try BackgroundProcess([
-            "/bin/sh", "-c", "cd '\(tree.scratch.root)' && exec \(command) >>\(log) 2>&1",
+            "/bin/sh", "-c",
+            "cd '\(tree.scratch.root)' && exec env STEAD_SECRETS=.. \(command) >>\(log) 2>&1",
         ])
     }
 

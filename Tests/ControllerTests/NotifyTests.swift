@@ -25,9 +25,9 @@ import Testing
     func everyChannel() throws {
         let (hook, slack, mail) = (try HTTPReceiver(), try HTTPReceiver(), try MailReceiver())
         let scratch = try Scratch()
-        let secret = try scratch.write("secret", "a secret of ours\n")
-        let password = try scratch.write("password", "open sesame\n")
-        let url = try scratch.write("url", "http://127.0.0.1:\(slack.port)/token-in-a-path\n")
+        let secret = try scratch.secret("secret", "a secret of ours\n")
+        let password = try scratch.secret("password", "open sesame\n")
+        let url = try scratch.secret("url", "http://127.0.0.1:\(slack.port)/token-in-a-path\n")
         let (tree, controller) = try started(
             """
             notify:
@@ -106,7 +106,7 @@ import Testing
     func mailInClear() throws {
         let mail = try MailReceiver()
         let scratch = try Scratch()
-        let password = try scratch.write("password", "open sesame\n")
+        let password = try scratch.secret("password", "open sesame\n")
         let (tree, controller) = try started(
             """
             notify:

@@ -62,8 +62,7 @@ import Testing
         }
         guard case .tcp(let host, let port) = settings.endpoint else { return }
         let scratch = try Scratch()
-        let file = try scratch.write("shop.password", settings.password ?? "")
-        chmod(file, 0o600)
+        let file = try scratch.secret("shop.password", settings.password ?? "")
 
         var script = try script(guide)
         let (scheme, name) = isPostgreSQL ? ("postgres", "postgres") : ("mysql", "mariadb")
@@ -90,6 +89,9 @@ import Testing
         check(
             try Guide.run(
                 walk, in: scratch.root,
-                environment: ["STEAD_DATABASE_PASSWORD": settings.password ?? ""]))
+                environment: [
+                    "STEAD_DATABASE_PASSWORD": settings.password ?? "",
+                    "STEAD_SECRETS": scratch.root,
+                ]))
     }
 }

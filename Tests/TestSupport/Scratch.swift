@@ -28,6 +28,14 @@ package final class Scratch: Sendable {
         return path(name)
     }
 
+    /// Writes a file that its owner alone may read, making its folders.
+    @discardableResult
+    package func secret(_ name: String, _ text: String) throws -> String {
+        let path = try write(name, text)
+        chmod(path, 0o600)
+        return path
+    }
+
     /// A file's text, invalid UTF-8 repaired.
     package func read(_ name: String) throws -> String {
         String(decoding: try Data(contentsOf: url(name)), as: UTF8.self)

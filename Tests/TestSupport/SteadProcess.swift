@@ -37,7 +37,9 @@ package struct SteadProcess: Sendable {
     package func run(_ arguments: [String], input: String? = nil) throws -> Result {
         try Tool.run(
             Self.path, arguments, in: folder,
-            environment: environment.merging(["NO_COLOR": "1"]) { own, _ in own }, input: input)
+            environment: environment.merging(["NO_COLOR": "1", "STEAD_SECRETS": folder]) { own, _ in
+                own
+            }, input: input)
     }
 }
 

@@ -7,7 +7,7 @@ import Testing
         "stead": [
             "Control", "Controlling", "Notifying", "Gateway", "Kinds", "Documenting", "Planning",
             "Manifests",
-            "Schemas",
+            "Schemas", "Secrets",
             "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
         ],
         "Control": ["Controlling", "Storage", "Resources", "Diagnostics"],
@@ -19,10 +19,12 @@ import Testing
             "Documenting", "Schemas", "Identity", "SQL", "SQLServers", "Storage", "Diagnostics",
             "CZlib",
         ],
-        "Notifying": ["Storage", "SQL", "Resources", "Expressions", "Diagnostics", "CCurl"],
+        "Notifying": [
+            "Storage", "SQL", "Secrets", "Resources", "Expressions", "Diagnostics", "CCurl",
+        ],
         "Documenting": ["Schemas"],
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
-        "Schemas": ["SQL", "SQLServers", "Diagnostics"],
+        "Schemas": ["SQL", "SQLServers", "Secrets", "Diagnostics"],
         "Planning": ["Resources", "Expressions", "Diagnostics"],
         "Manifests": ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2"],
         "Storage": ["SQL", "Resources", "Diagnostics"],
@@ -33,6 +35,7 @@ import Testing
         "Resources": ["Expressions", "Diagnostics", "YAML"],
         "Expressions": ["Diagnostics"],
         "YAML": ["Diagnostics", "CYAML"],
+        "Secrets": ["Diagnostics"],
         "Diagnostics": [],
     ]
 

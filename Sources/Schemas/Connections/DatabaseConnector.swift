@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 package import SQL
 package import SQLServers
+import Secrets
 
 /// Makes connections to the databases of apps.
 package struct DatabaseConnector: Sendable {
@@ -88,25 +89,13 @@ package struct DatabaseConnector: Sendable {
         guard let path = address.passwordFile else {
             return environment[address.passwordVariable ?? "STEAD_DATABASE_PASSWORD"]
         }
-        var status = stat()
-        guard stat(path, &status) == 0, let bytes = try? Data(contentsOf: URL(filePath: path))
-        else {
-            throw .failed(
-                .stalled(
-                    .init(
-                        "cannot read the password of \(address) in \(path): "
-                            + String(cString: strerror(errno)),
-                        fix: "write the password into it, alone, with mode 0600")))
+        do throws(Failure) {
+            return try SecretFile(path, environment).line()
+        } catch {
+            var report = error.report
+            report.message = "the password of \(address): \(report.message)"
+            throw .failed(.stalled(report))
         }
-        guard status.st_mode & 0o077 == 0 else {
-            throw .failed(
-                .stalled(
-                    .init(
-                        "the password file \(path) can be read by others",
-                        fix: "chmod 600 \(path)")))
-        }
-        let text = String(decoding: bytes, as: UTF8.self)
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 
     // MARK: - Creating

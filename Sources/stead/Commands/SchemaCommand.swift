@@ -3,6 +3,7 @@ import Diagnostics
 import FoundationEssentials
 import Manifests
 import Schemas
+import Secrets
 
 /// `stead schema`: the tables of apps.
 struct SchemaCommand: AsyncParsableCommand {
@@ -37,6 +38,13 @@ struct SchemaIntrospectCommand: AsyncParsableCommand {
     @Option(help: "A file with the password alone, readable by its owner only.")
     var passwordFile: String?
 
+    /// Whoever types the command may read any file that is theirs.
+    private var environment: [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        if passwordFile != nil { environment[SecretFile.variable] = "/" }
+        return environment
+    }
+
     func run() async throws {
         let console = Console()
         try await console.reporting {
@@ -44,8 +52,7 @@ struct SchemaIntrospectCommand: AsyncParsableCommand {
             address.passwordFile = passwordFile
             address.mayCreate = false
             let survey = SchemaSurvey(
-                DatabaseConnector(
-                    stateFolder: "", environment: ProcessInfo.processInfo.environment))
+                DatabaseConnector(stateFolder: "", environment: environment))
             let document = SchemaDocument(
                 of: try survey.contents(of: address), on: address.engine,
                 app: app ?? Self.name(of: address), place: address.description)

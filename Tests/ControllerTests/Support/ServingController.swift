@@ -19,8 +19,8 @@ final class ServingController: Sendable {
         process = try BackgroundProcess([
             "/bin/sh", "-c",
             """
-            cd "$1" && exec "$2" controller --repo \(repository) --ref main --state state \
-                --listen "127.0.0.1:$3" 2>>controller.log
+            cd "$1" && exec env STEAD_SECRETS=.. "$2" controller --repo \(repository) --ref main \
+                --state state --listen "127.0.0.1:$3" 2>>controller.log
             """, "sh", scratch.root, SteadProcess.path, "\(port)",
         ])
     }

@@ -60,8 +60,7 @@ struct AppFixture {
         let servers = try servers ?? DatabaseServers.shared.get()
         let settings = engine == .mariadb ? servers.mariaDB : servers.postgreSQL
         guard case .tcp(let host, let port) = settings.endpoint else { return "" }
-        let file = try scratch.write("password", settings.password ?? "")
-        chmod(file, 0o600)
+        let file = try scratch.secret("password", settings.password ?? "")
         return "{engine: \(engine.rawValue), host: \(host), port: \(port), "
             + "name: \(name), user: stead, passwordFile: \(file)}"
     }

@@ -87,7 +87,8 @@ final class Site: Sendable {
     ) throws -> (process: BackgroundProcess?, port: Int) {
         try? scratch.remove(name)
         let command =
-            "exec \(SteadProcess.path) gateway --listen 127.0.0.1:\(port) "
+            "STEAD_SECRETS=\(scratch.root) exec \(SteadProcess.path) gateway "
+            + "--listen 127.0.0.1:\(port) "
             + "--state \(scratch.path("state")) --access-log \(scratch.path("access.log")) "
             + "\(arguments) 2>\(scratch.path(name))"
         let process = try BackgroundProcess(["/bin/sh", "-c", command])

@@ -1,28 +1,6 @@
 internal import Diagnostics
-internal import FoundationEssentials
 internal import Resources
-
-/// Files beside the controller that hold one secret line each.
-enum SecretFile {
-    private static let longestBytes = 4096
-
-    /// The line.
-    ///
-    /// - Throws: `stalled` for a file that can't be read, or that holds anything else: a private
-    ///   key is never sent somewhere because settings name its file.
-    static func read(_ path: String) throws(Failure) -> String {
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-            throw .stalled(
-                .init("cannot read \(path)", fix: "let the controller's user read it"))
-        }
-        let text = String(decoding: data.prefix(longestBytes + 1), as: UTF8.self)
-        let lines = text.split(whereSeparator: \.isNewline)
-        guard data.count <= longestBytes, lines.count == 1, let line = lines.first else {
-            throw .stalled(.init("\(path) does not hold one line"))
-        }
-        return String(line)
-    }
-}
+internal import Secrets
 
 extension Settings.WebAddress {
     /// The URL.
@@ -32,7 +10,7 @@ extension Settings.WebAddress {
         switch self {
         case .url(let url): return url
         case .file(let path):
-            let url = try SecretFile.read(path)
+            let url = try SecretFile(path).line()
             guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
                 throw .stalled(.init("\(path) holds no URL that begins with `https://`"))
             }
