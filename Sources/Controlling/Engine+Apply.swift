@@ -24,9 +24,13 @@ extension Engine {
         let steps = work.flatMap(\.items).flatMap { item in
             item.steps.map { PlannedStep($0, of: item.address, on: item.change.server) }
         }
-        let record = RunRecording(prepared: prepared, actor: actor)
+        let record = RunRecording(
+            prepared: prepared, actor: actor,
+            warrant: try await RunWarrant(
+                of: changes, at: prepared.plan.revision.id, from: store))
         let (run, ids) = try await store.begin(
-            record.start, steps: steps, claims: record.claims(of: work), audit: record.opening)
+            record.start, steps: steps, claims: record.claims(of: work),
+            audit: record.opening(of: work))
         let journal = RunJournal(store: store, steps: steps, ids: ids)
         let desk = RunDesk(
             observer: observer(for: prepared.desired), pool: pool, journal: journal,

@@ -37,14 +37,15 @@ extension StateStore {
         try write(.durable) { database throws(SQLError) in
             try database.execute(
                 """
-                REPLACE INTO commits (id, author, subject, sequence, verdict, message, seen_at,
-                    settled_at)
-                VALUES (?, ?, ?, (SELECT coalesce(max(sequence), 0) + 1 FROM commits), ?, ?, ?, ?)
+                REPLACE INTO commits (id, author, subject, sequence, verdict, message, signer,
+                    seen_at, settled_at)
+                VALUES (?, ?, ?, (SELECT coalesce(max(sequence), 0) + 1 FROM commits),
+                    ?, ?, ?, ?, ?)
                 """,
                 [
                     .text(commit.revision.id), SQLValue(commit.revision.author),
                     SQLValue(commit.revision.subject), .text(commit.verdict.rawValue),
-                    SQLValue(commit.message), .integer(commit.seenAt),
+                    SQLValue(commit.message), SQLValue(commit.signer), .integer(commit.seenAt),
                     SQLValue(commit.settledAt),
                 ])
             try AuditChain.append([event], run: nil, at: milliseconds, to: database)
@@ -53,7 +54,8 @@ extension StateStore {
 
     private func commits(_ clause: String, _ values: [SQLValue]) throws(Failure) -> [CommitRecord] {
         let sql = """
-            SELECT id, author, subject, verdict, message, seen_at, settled_at FROM commits
+            SELECT id, author, subject, verdict, message, signer, seen_at, settled_at
+            FROM commits
             """
         return try read { database throws(SQLError) in
             try database.all("\(sql) \(clause)", values) { row throws(SQLError) in
@@ -61,8 +63,8 @@ extension StateStore {
                     revision: Revision(
                         id: try row.requiredText(0), author: row.text(1), subject: row.text(2)),
                     verdict: try row.choice(3, of: CommitRecord.Verdict.self),
-                    message: row.text(4), seenAt: try row.requiredInteger(5),
-                    settledAt: row.integer(6))
+                    message: row.text(4), signer: row.text(5),
+                    seenAt: try row.requiredInteger(6), settledAt: row.integer(7))
             }
         }
     }

@@ -119,6 +119,11 @@ import Testing
         #expect(try tree.stead.run("approve", String(id)).status == 0)
         #expect(eventually { tree.seen("shop") == "one" }, "\(controller.log)")
         #expect(eventually { controller.log.contains("event=applied") }, "\(controller.log)")
+        let started =
+            try tree.stead.run("audit", "export").output.split(separator: "\n")
+            .last { $0.contains(#""run.started""#) } ?? ""
+        #expect(started.contains(#""warrant":{"approvals":[{"at":"#), "\(started)")
+        #expect(started.contains(#""plan":"\#(id)"#), "\(started)")
         // Drift is taken back without a word; the next edit waits again, and may be refused.
         try tree.scratch.write("root/shop", "by hand")
         #expect(eventually { tree.seen("shop") == "one" }, "\(controller.log)")

@@ -60,7 +60,8 @@ import Testing
         try commit("By Ada", by: "ada")
         #expect(eventually { tree.seen("motd") == "four" }, "\(controller.log)")
         let audit = try tree.stead.run("audit", "--format", "json")
-        #expect(audit.output.contains("signed by ada@example.com (SHA256:"), "\(audit.everything)")
+        #expect(
+            audit.output.contains(#""signer":"ada@example.com (SHA256:"#), "\(audit.everything)")
         #expect(audit.output.contains("commit.refused"), "\(audit.everything)")
     }
 

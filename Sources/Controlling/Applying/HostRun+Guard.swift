@@ -61,6 +61,7 @@ extension HostRun {
         if doubt == nil { doubt = await confirm(guardian, along: route) }
         if let doubt { return try await takeBack(items, doubt, guardian, in: shell, route) }
         emit(.guardConfirmed(server: work.place.name))
+        note(HostDeed(action: "guard.confirmed", subject: "server/\(work.place.name)"))
         _ = try? await shell.run(guardian.forget)
         try await verify(items)
     }
@@ -104,9 +105,9 @@ extension HostRun {
         }
     }
 
-    private func steps(of items: [WorkItem], in shell: GuardedShell) async throws(Failure)
-        -> Doubt?
-    {
+    private mutating func steps(
+        of items: [WorkItem], in shell: GuardedShell
+    ) async throws(Failure) -> Doubt? {
         for item in items {
             for step in item.steps {
                 let reply = try await perform(step, of: item, in: shell)
@@ -182,6 +183,10 @@ extension HostRun {
         _ route: HostRoute
     ) async throws(Failure) {
         emit(.guardUndone(server: work.place.name, reason: doubt.report.message))
+        note(
+            HostDeed(
+                action: "guard.undone", subject: "server/\(work.place.name)",
+                reason: doubt.report.message))
         do throws(Failure) {
             let reply = try await undone(guardian, in: shell, route)
             let isDone = reply.isSuccess || reply.status == HostGuard.Status.commandFailed
@@ -244,7 +249,7 @@ extension HostRun {
             "\(doubt.report.message); the host put \(what) back by itself"
             + (reply.isSuccess ? "" : ", but what was to put it in force has failed")
         for step in item.steps {
-            try await journal.finished(item.address, step: step.id, .undone, message: message)
+            try await end(step, of: item, .undone, message: message)
         }
         if let culprit = doubt.culprit, culprit != item.address {
             guard report.outcomes[item.address] == nil else { return }

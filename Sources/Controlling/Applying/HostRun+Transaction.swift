@@ -37,6 +37,7 @@ extension HostRun {
                 transaction, of: items, culprit: refusal.culprit, refusal.report, in: shell)
             return []
         }
+        note(HostDeed(action: "transaction.committed", subject: transaction.id))
         _ = try await shell.run(transaction.forgetCommand)
         for item in items {
             for step in item.steps where !step.leavesTrace {
@@ -65,13 +66,15 @@ extension HostRun {
                     detail: restored.output,
                     fix: "the originals are in \(transaction.undoDirectory) on the host"))
         }
+        note(
+            HostDeed(
+                action: "transaction.undone", subject: transaction.id, reason: report.message))
         emit(
             .transactionUndone(
                 server: work.place.name, transaction: transaction.id, reason: report.message))
         for item in items {
             for step in item.steps {
-                try await journal.finished(
-                    item.address, step: step.id, .undone, message: report.message)
+                try await end(step, of: item, .undone, message: report.message)
             }
             let isCulprit = culprit == nil || culprit == item.address
             settle(

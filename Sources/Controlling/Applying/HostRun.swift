@@ -16,6 +16,10 @@ struct HostRun: Sendable {
     struct Report: Sendable {
         var outcomes: [Address: Outcome] = [:]
         var verified: [Address: Assessment] = [:]
+        /// How each step ended, by its id.
+        var steps: [Address: [String: StepEnding]] = [:]
+        /// What was done to the host besides its resources' steps.
+        var deeds: [HostDeed] = []
     }
 
     private(set) var report = Report()
@@ -77,6 +81,11 @@ struct HostRun: Sendable {
             }
         }
         return unmoved
+    }
+
+    /// Keeps what was done to the host besides steps.
+    mutating func note(_ deed: HostDeed) {
+        report.deeds.append(deed)
     }
 
     private func look(at items: [WorkItem]) async throws(Failure) -> ProbeOutput {
@@ -165,8 +174,8 @@ struct HostRun: Sendable {
     }
 
     /// Runs one step, journalled before and after.
-    func perform(_ step: Step, of item: WorkItem, in shell: any StepRunner) async throws(Failure)
-        -> StepShell.Reply
+    mutating func perform(_ step: Step, of item: WorkItem, in shell: any StepRunner)
+        async throws(Failure) -> StepShell.Reply
     {
         try await begin(step, of: item)
         let reply = try await shell.run(step)
@@ -182,20 +191,27 @@ struct HostRun: Sendable {
         emit(.stepStarted(server: work.place.name, address: item.address, step: step.id))
     }
 
-    func finish(_ step: Step, of item: WorkItem, _ state: StepState, message: String? = nil)
-        async throws(Failure)
-    {
-        try await journal.finished(item.address, step: step.id, state, message: message)
+    mutating func finish(
+        _ step: Step, of item: WorkItem, _ state: StepState, message: String? = nil
+    ) async throws(Failure) {
+        try await end(step, of: item, state, message: message)
         emit(
             .stepFinished(
                 server: work.place.name, address: item.address, step: step.id,
                 isSuccess: state == .succeeded))
     }
 
-    func skip(_ steps: [Step], of item: WorkItem) async throws(Failure) {
-        for step in steps {
-            try await journal.finished(item.address, step: step.id, .skipped, message: nil)
-        }
+    mutating func skip(_ steps: [Step], of item: WorkItem) async throws(Failure) {
+        for step in steps { try await end(step, of: item, .skipped) }
+    }
+
+    /// Writes down how a step ended.
+    mutating func end(
+        _ step: Step, of item: WorkItem, _ state: StepState, message: String? = nil
+    ) async throws(Failure) {
+        try await journal.finished(item.address, step: step.id, state, message: message)
+        report.steps[item.address, default: [:]][step.id] = StepEnding(
+            state: state, message: message)
     }
 
     static func failure(of step: Step, _ reply: StepShell.Reply) -> Failure {

@@ -8,11 +8,13 @@ import Storage
 struct RunRecording: Sendable {
     let prepared: PreparedPlan
     let actor: String
+    let warrant: RunWarrant
     private let inventory: [Address: InventoryEntry]
 
-    init(prepared: PreparedPlan, actor: String) {
+    init(prepared: PreparedPlan, actor: String, warrant: RunWarrant = RunWarrant()) {
         self.prepared = prepared
         self.actor = actor
+        self.warrant = warrant
         inventory = Dictionary(
             prepared.inventory.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -23,12 +25,16 @@ struct RunRecording: Sendable {
             source: prepared.plan.source, actor: actor)
     }
 
-    var opening: [AuditEvent] {
+    /// What is to be done, by whose word, and with which commands.
+    func opening(of work: [HostWork]) -> [AuditEvent] {
         let plan = prepared.plan
         let detail = RunDetail(
             revision: plan.revision, plan: plan.id, source: plan.source,
-            summary: plan.counts.description)
+            summary: plan.counts.description, warrant: warrant)
         return [event("run.started", subject: plan.revision.id, detail)]
+            + work.commandTexts.map {
+                event("run.command", subject: "command/\($0.name)", $0.detail)
+            }
     }
 
     /// Entries for what is about to be created. A run that is killed has written some of it, and
@@ -47,9 +53,15 @@ struct RunRecording: Sendable {
     /// What came of one host's work.
     func part(of work: HostWork, _ report: HostRun.Report, run: Int) -> RunPart {
         var part = RunPart()
+        part.audit = report.deeds.map { deed in
+            event(
+                deed.action, subject: deed.subject,
+                DeedDetail(
+                    server: work.place.name, reason: deed.reason.map(Redactor.redactedMessage)))
+        }
         for item in work.items {
             guard let outcome = report.outcomes[item.address] else { continue }
-            add(item, outcome, report.verified[item.address], to: &part)
+            add(item, outcome, report, to: &part)
             if let seen = report.verified[item.address] {
                 part.observations.append(
                     ObservedResource(
@@ -61,8 +73,9 @@ struct RunRecording: Sendable {
     }
 
     private func add(
-        _ item: WorkItem, _ outcome: Outcome, _ seen: Assessment?, to part: inout RunPart
+        _ item: WorkItem, _ outcome: Outcome, _ report: HostRun.Report, to part: inout RunPart
     ) {
+        let seen = report.verified[item.address]
         switch outcome {
         case .applied:
             guard let seen else { break }
@@ -83,7 +96,8 @@ struct RunRecording: Sendable {
             action: item.change.action.rawValue, cause: item.change.cause.rawValue,
             server: item.change.server, desired: item.change.desiredDigest,
             seen: seen?.observedDigest ?? item.change.observedDigest,
-            steps: item.steps.map(\.id), message: outcome.message.map(Redactor.redactedMessage))
+            steps: item.steps.map { CommandRecord($0, report.steps[item.address]?[$0.id]) },
+            message: outcome.message.map(Redactor.redactedMessage))
         part.audit.append(
             event(outcome.auditAction, subject: item.address.description, detail))
     }
@@ -204,6 +218,12 @@ struct RunRecording: Sendable {
         var plan: Digest
         var source: String
         var summary: String
+        var warrant: RunWarrant?
+    }
+
+    private struct DeedDetail: Encodable {
+        var server: String
+        var reason: String?
     }
 
     private struct ResourceDetail: Encodable {
@@ -212,7 +232,7 @@ struct RunRecording: Sendable {
         var server: String
         var desired: Digest?
         var seen: Digest
-        var steps: [String]
+        var steps: [CommandRecord]
         var message: String?
     }
 

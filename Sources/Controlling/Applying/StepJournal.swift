@@ -9,11 +9,27 @@ protocol StepJournal: Sendable {
 }
 
 /// How a journalled step ended.
-enum StepState: Sendable {
+enum StepState: String, Sendable {
     case succeeded
     case failed
     /// It succeeded, and its transaction was then taken back.
     case undone
     /// Not run, because an earlier step failed.
     case skipped
+}
+
+/// How a step ended, and what it said.
+struct StepEnding: Sendable {
+    var state: StepState
+    var message: String?
+}
+
+/// Something that was done to a host for several resources together.
+struct HostDeed: Sendable {
+    /// What the audit log calls it: `transaction.committed`.
+    var action: String
+    /// What it was done with, on its host.
+    var subject: String
+    /// Why, where it is no success.
+    var reason: String?
 }

@@ -63,7 +63,7 @@ struct Approvals {
     }
 
     /// None where an older version wrote the plan in another form: it is then made anew.
-    private static func changes(of held: HeldPlan) -> [PlannedChange] {
+    static func changes(of held: HeldPlan) -> [PlannedChange] {
         (try? CanonicalJSON.decode(Plan.self, from: held.body))?.changes ?? []
     }
 }

@@ -114,7 +114,7 @@ extension Controller {
         try await take(desired)
         inForce = revision.id
         reached = []
-        try await judge(revision, .accepted, signer.map { "signed by \($0)" })
+        try await judge(revision, .accepted, signer: signer)
         let occurrence = Occurrence(
             .accepted, revision.id, revision.subject ?? "", revision: revision.id, at: seconds)
         try await settle([], clearing: ["source"], saying: [occurrence])
@@ -137,13 +137,15 @@ extension Controller {
 
     /// Writes down what became of a commit.
     func judge(
-        _ revision: Revision, _ verdict: CommitRecord.Verdict, _ message: String? = nil
+        _ revision: Revision, _ verdict: CommitRecord.Verdict, _ message: String? = nil,
+        signer: String? = nil
     ) async throws(Failure) {
         let known = try await engine.store.commit(revision.id)
         guard known?.verdict != verdict || known?.message != message else { return }
         try await engine.store.judge(
             CommitRecord(
                 revision: revision, verdict: verdict, message: message,
+                signer: signer ?? known?.signer,
                 seenAt: known?.seenAt ?? seconds,
                 settledAt: verdict == .accepted ? nil : seconds),
             by: options.actor)

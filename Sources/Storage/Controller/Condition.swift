@@ -95,17 +95,20 @@ package struct CommitRecord: Sendable, Equatable, Codable {
     package var revision: Revision
     package var verdict: Verdict
     package var message: String?
+    /// Who has signed it, where `source.verify` asks for that.
+    package var signer: String?
     /// Seconds since 1970.
     package var seenAt: Int
     package var settledAt: Int?
 
     package init(
-        revision: Revision, verdict: Verdict, message: String? = nil, seenAt: Int,
-        settledAt: Int? = nil
+        revision: Revision, verdict: Verdict, message: String? = nil, signer: String? = nil,
+        seenAt: Int, settledAt: Int? = nil
     ) {
         self.revision = revision
         self.verdict = verdict
         self.message = message
+        self.signer = signer
         self.seenAt = seenAt
         self.settledAt = settledAt
     }
