@@ -24,7 +24,7 @@ import Testing
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
         "Schemas": ["SQL", "SQLServers", "Diagnostics"],
         "Planning": ["Resources", "Expressions", "Diagnostics"],
-        "Manifests": ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2"],
+        "Manifests": ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2", "CPosix"],
         "Storage": ["SQL", "Resources", "Diagnostics"],
         "Identity": ["CCrypt"],
         "SQL": ["CSQLite"],
