@@ -67,7 +67,8 @@ class Resource:
                     f"command: [/bin/echo, {self.value}]\n")
         text = f"kind: File\n{head}path: {self.path}\ncontent: \"{self.content()}\"\n"
         if self.sort == "count":
-            text += f"after: [sh, -c, 'echo {self.value} >>{self.log}']\n"
+            # It takes a moment, in which it can be cut off.
+            text += f"after: [sh, -c, 'echo {self.value} >>{self.log}; sleep 0.3']\n"
         return text
 
     def content(self):

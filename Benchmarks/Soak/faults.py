@@ -8,9 +8,17 @@ from hosts import fleet
 
 
 def kill_controller(soak, _, seconds):
-    soak.controller.delay = seconds / 4
-    soak.controller.signal(signal.SIGKILL)
-    time.sleep(seconds / 2)
+    """Three times, each while it is likely to be at work on what has just been pushed."""
+    for number in range(3):
+        with soak.pushing:
+            counted = [r for r in soak.tree.resources.values() if r.sort == "count"]
+            for resource in counted:
+                soak.tree.set(resource)
+            soak.tree.push("Count")
+        time.sleep(0.4 + seconds / 6 * (number + 1))
+        soak.controller.delay = seconds / 6
+        soak.controller.signal(signal.SIGKILL)
+        time.sleep(seconds / 3)
 
 
 def stop_controller(soak, _, seconds):

@@ -130,7 +130,8 @@ class Soak:
             what = chance.random()
             resources = list(self.tree.resources.values())
             if what < 0.6:
-                resource = chance.choice(resources)
+                counted = [r for r in resources if r.sort == "count"]
+                resource = chance.choice(counted if chance.random() < 0.3 else resources)
                 done.append(f"edit {resource.address}")
                 self.tree.set(resource)
             elif what < 0.85:
