@@ -64,4 +64,24 @@ import Testing
         #expect(tree.seen("b-ran", on: "h1") == nil, "\(first.log)")
         #expect(try tree.stead.run("audit", "verify").status == 0)
     }
+
+    @Test("a state from yesterday's copy may give a host no orders")
+    func oldState() throws {
+        let tree = try FleetTree("backup", hosts: ["h1"])
+        try tree.clear("h1")
+        try tree.file("note", on: "h1", content: "one")
+        #expect(try tree.apply().status == 0)
+        try tree.scratch.shell("cp -a state old")
+        try tree.file("note", on: "h1", content: "two")
+        #expect(try tree.apply().status == 0)
+        try tree.file("note", on: "h1", content: "three")
+        // The copy's next token is the one that the host has seen already, and the one after it.
+        #expect(try tree.apply().status == 0)
+        try tree.file("note", on: "h1", content: "four")
+        let late = try tree.stead.run(
+            "apply", "--repo", "repo", "--yes", "--state", tree.scratch.path("old"))
+        #expect(late.status == 1, "\(late.everything)")
+        #expect(late.everything.contains("orders under a higher lease"), "\(late.everything)")
+        #expect(tree.seen("note", on: "h1") == "three")
+    }
 }

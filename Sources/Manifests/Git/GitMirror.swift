@@ -22,15 +22,19 @@ struct GitMirror {
     func update() throws(Failure) -> GitRepository {
         let lock = try lock()
         defer { close(lock) }
-        let problem = Mutex<GitError?>(nil)
+        let problem = Mutex<GitError?>(
+            GitError(
+                code: -1, sort: Int32(GIT_ERROR_OS.rawValue),
+                message: "the system gave no thread to fetch in"))
         let wasCut = GitWatch.run(silenceSeconds: silenceSeconds) { watch in
             do throws(GitError) {
                 try fetch(into: try GitRepository(bareAt: folder), watch)
+                problem.withLock { $0 = nil }
             } catch {
                 problem.withLock { $0 = error }
             }
         }
-        if let error = problem.withLock(\.self) {
+        if let error = problem.withLock({ $0 }) {
             throw wasCut ? silence : failure(error)
         }
         return try open()

@@ -44,7 +44,7 @@ final class GitWatch: Sendable {
         }
         guard pthread_create(&thread, nil, body, work.toOpaque()) == 0 else {
             work.release()
-            return true
+            return false
         }
         var wasCut = false
         while true {
