@@ -63,7 +63,7 @@ class Bench:
             env=self.environment, capture_output=True, text=True, check=False)
         seconds = time.monotonic() - begin
         if "applied: " not in done.stderr:
-            raise SystemExit(f"the push came to nothing:\n{done.stderr}")
+            raise SystemExit("the push came to nothing: " + "".join(done.stderr.splitlines(True)[-5:]))
         return seconds
 
     def steady(self, seconds):
@@ -165,12 +165,12 @@ def main():
             run(bench.stead, "sync", env=bench.environment)
             time.sleep(12)
         bench.disconnect()
+        print(f"cpu {cpu:.2f}\nresident {resident:.1f}")
+        print(f"push {sorted(pushes)[1]:.3f}\ncommands {sorted(commands)[1]:.3f}")
+        print("load " + pathlib.Path("/proc/loadavg").read_text().split()[0], flush=True)
         bench.remove()
     finally:
         bench.end()
-    print(f"cpu {cpu:.2f}\nresident {resident:.1f}")
-    print(f"push {sorted(pushes)[1]:.3f}\ncommands {sorted(commands)[1]:.3f}")
-    print("load " + pathlib.Path("/proc/loadavg").read_text().split()[0])
 
 
 if __name__ == "__main__":

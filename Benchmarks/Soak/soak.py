@@ -35,7 +35,9 @@ class Soak:
 
     def __init__(self, stead, work, seconds, seed):
         self.stead, self.work, self.seconds = stead, work, seconds
+        # Each has one of its own, so that the order of the faults is the seed's alone.
         self.random = random.Random(seed)
+        self.jumps, self.pusher, self.drifter = (random.Random(f"{seed} {n}") for n in range(3))
         self.is_short = seconds <= 300
         self.begin = time.monotonic()
         self.failures = []
@@ -86,7 +88,7 @@ class Soak:
 
     def random_jumps(self):
         """Forward, back, and far: seconds."""
-        return [self.random.choice([1, -1]) * self.random.choice([90, 3600, 86400, 3 * 86400])
+        return [self.jumps.choice([1, -1]) * self.jumps.choice([90, 3600, 86400, 3 * 86400])
                 for _ in range(3)]
 
     # Waiting
@@ -117,7 +119,7 @@ class Soak:
     # What people do meanwhile
 
     def push_changes(self):
-        chance = random.Random(self.random.random())
+        chance = self.pusher
         while not self.is_over.wait(chance.uniform(1.5, 4)):
             with self.pushing:
                 if self.is_over.is_set():
@@ -150,7 +152,7 @@ class Soak:
 
     def drift_hosts(self):
         """Somebody works on the hosts by hand, past git; never on what is counted or must stay."""
-        chance = random.Random(self.random.random())
+        chance = self.drifter
         ways = ['echo drift >>"$1"', 'rm -f "$1"', 'chmod 600 "$1"', ': >"$1"', 'chown 1000 "$1"']
         while not self.is_over.wait(chance.uniform(1, 4)):
             with self.pushing:
