@@ -2,7 +2,7 @@
 SWIFT ?= swift
 N ?= 10
 
-.PHONY: demo test unit check golden bench bench-gateway fleet fleet-down build release hooks
+.PHONY: demo test unit check golden bench bench-gateway soak fleet fleet-down build release hooks
 
 demo: release  ## plan, apply, change, break and mend a site on this machine, in a root of its own
 	@scripts/demo
@@ -26,6 +26,9 @@ bench: release  ## the figures of the README, as ratios to their peers
 
 bench-gateway:  ## those of the gateway alone
 	@scripts/bench-gateway
+
+soak:  ## half an hour of faults around a controller and four hosts; DURATION and SEED may be set
+	@scripts/soak
 
 fleet:  ## N real hosts in system containers, and a desired tree for them
 	@scripts/setup build fleet

@@ -131,7 +131,8 @@ let package = Package(
             settings: [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         target("Documenting", ["Schemas"]),
         target("Schemas", ["SQL", "SQLServers", "Secrets", "Diagnostics"]),
-        target("Manifests", ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2"]),
+        target(
+            "Manifests", ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2", "CPosix"]),
         target("Storage", ["SQL", "Resources", "Diagnostics"]),
         target("Identity", ["CCrypt", crypto, cryptoExtras, asn1]),
         target("SQL", ["CSQLite"]),

@@ -9,3 +9,10 @@ int pidfd_open(int process, unsigned int flags);
 /* malloc.h: how the allocator works. */
 int mallopt(int parameter, int value);
 enum { ALLOCATOR_TRIM_THRESHOLD = -1, ALLOCATOR_MMAP_THRESHOLD = -3, ALLOCATOR_ARENA_MAX = -8 };
+
+/* unistd.h: closes the descriptors from one number to another; with 2, CLOSE_RANGE_UNSHARE, in a
+ * table of the calling thread's own. */
+int close_range(unsigned int first, unsigned int last, int flags);
+
+/* pthread.h: waits for a thread's end, or until a moment of a clock. */
+int pthread_clockjoin_np(unsigned long thread, void **result, int clock, const void *moment);

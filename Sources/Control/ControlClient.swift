@@ -86,9 +86,11 @@ package struct ControlClient: Sendable {
                     "host": "controller", "content-length": "\(body.count)",
                     "connection": "close",
                 ]
-                try await outgoing.write(.head(head))
-                try await outgoing.write(.body(.byteBuffer(ByteBuffer(bytes: body))))
-                try await outgoing.write(.end(nil))
+                // At once: the controller closes when it has answered, which may be as soon as it
+                // has the head of a question without a body.
+                try await outgoing.write(contentsOf: [
+                    .head(head), .body(.byteBuffer(ByteBuffer(bytes: body))), .end(nil),
+                ])
                 var status = 0
                 var answer: [UInt8] = []
                 for try await part in incoming {

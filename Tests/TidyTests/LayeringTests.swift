@@ -26,7 +26,7 @@ import Testing
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
         "Schemas": ["SQL", "SQLServers", "Secrets", "Diagnostics"],
         "Planning": ["Resources", "Expressions", "Diagnostics"],
-        "Manifests": ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2"],
+        "Manifests": ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2", "CPosix"],
         "Storage": ["SQL", "Resources", "Diagnostics"],
         "Identity": ["CCrypt"],
         "SQL": ["CSQLite"],

@@ -15,17 +15,17 @@ extension HostRun {
                 let reply = try await perform(step, of: item, in: shell)
                 guard !reply.isSuccess else { continue }
                 try await undo(
-                    transaction, of: items, culprit: item.address,
-                    Self.failure(of: step, reply).report, in: shell)
+                    transaction, of: items, culprit: item.address, Self.failure(of: step, reply),
+                    in: shell)
                 return []
             }
         }
         try await beginTraceless(items)
         let commands = [
-            ("`\(transaction.test)`", transaction.testCommand),
-            ("the reload", transaction.commitCommand),
+            ("`\(transaction.test)`", transaction.testCommand, true),
+            ("the reload", transaction.commitCommand, false),
         ]
-        for (name, command) in commands {
+        for (name, command, isTest) in commands {
             let reply = try await shell.run(command)
             emit(
                 .transactionTested(
@@ -33,8 +33,13 @@ extension HostRun {
                     isSuccess: reply.isSuccess))
             guard !reply.isSuccess else { continue }
             let refusal = Refusal(reply.output, of: items, by: name)
+            // What the test refuses for something that is not of this transaction passes when
+            // that is mended, by a person or by a later round.
+            let failure: Failure =
+                isTest && refusal.culprit == nil
+                ? .transient(refusal.report) : .stalled(refusal.report)
             try await undo(
-                transaction, of: items, culprit: refusal.culprit, refusal.report, in: shell)
+                transaction, of: items, culprit: refusal.culprit, failure, in: shell)
             return []
         }
         note(HostDeed(action: "transaction.committed", subject: transaction.id))
@@ -56,7 +61,7 @@ extension HostRun {
 
     private mutating func undo(
         _ transaction: Transaction, of items: [WorkItem], culprit: Address?,
-        _ report: Failure.Report, in shell: any StepRunner
+        _ failure: Failure, in shell: any StepRunner
     ) async throws(Failure) {
         let restored = try await shell.run(transaction.restoreCommand)
         guard restored.isSuccess else {
@@ -68,19 +73,21 @@ extension HostRun {
         }
         note(
             HostDeed(
-                action: "transaction.undone", subject: transaction.id, reason: report.message))
+                action: "transaction.undone", subject: transaction.id,
+                reason: failure.report.message))
         emit(
             .transactionUndone(
-                server: work.place.name, transaction: transaction.id, reason: report.message))
+                server: work.place.name, transaction: transaction.id, reason: failure.report.message
+            ))
         for item in items {
             for step in item.steps {
-                try await end(step, of: item, .undone, message: report.message)
+                try await end(step, of: item, .undone, message: failure.report.message)
             }
             let isCulprit = culprit == nil || culprit == item.address
             settle(
                 item,
                 isCulprit
-                    ? .failed(.stalled(report))
+                    ? .failed(failure)
                     : .undone(reason: "taken back with \(culprit?.description ?? transaction.id)"))
         }
     }

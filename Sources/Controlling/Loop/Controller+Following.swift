@@ -24,9 +24,10 @@ extension Controller {
     ///
     /// - Returns: whether there is a new commit to reach.
     func follow() async throws(Failure) -> Bool {
-        let source = options.source
+        var source = options.source
+        source.silenceSeconds = settings.source.timeoutSeconds
         let ancestor = goodRevision ?? inForce
-        let result = await Blocking.run("git") { () throws(TreeError) in
+        let result = await Blocking.run("git") { [source] () throws(TreeError) in
             try source.head(after: ancestor)
         }
         switch result {

@@ -163,7 +163,9 @@ extension Controller {
             through: Gate(
                 outlook.desired, conditions: conditions,
                 suspensions: try await engine.store.suspensions(), approved: approvals.changes,
-                heldDeletes: prepared.plan.deletesHeld, urged: urged, now: seconds))
+                heldDeletes: prepared.plan.deletesHeld, urged: urged,
+                fit: Set(prepared.plan.unchanged).union(prepared.plan.changes.map(\.address)),
+                now: seconds))
         var outcomes: [Address: Outcome] = [:]
         if let lease, !passage.ready.isEmpty || prepared.hasNews {
             outcomes = try await engine.apply(

@@ -62,7 +62,7 @@ extension Controller {
             switch condition.state {
             case .drifted: .drifted
             case .retrying, .unknown: known?.state == condition.state ? nil : .failed
-            case .stalled: condition.message.contains("host key") ? .hostKey : .stalled
+            case .stalled: condition.isAboutHostKey ? .hostKey : .stalled
             case .held, .waiting: nil
             }
         return sort.map {
@@ -107,5 +107,13 @@ extension Occurrence {
                 actor: actor, action: "condition.\(sort.rawValue)", subject: subject,
                 detail: bytes ?? Array("{}".utf8))
         }
+    }
+}
+
+extension Condition {
+    /// Whether a host shows a key that is not pinned for it.
+    fileprivate var isAboutHostKey: Bool {
+        subject.hasPrefix("server/")
+            && (message.contains("host key") || message.contains("the host's key"))
     }
 }

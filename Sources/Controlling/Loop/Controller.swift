@@ -232,7 +232,8 @@ package actor Controller {
     /// Places with something whose time to be tried again has come.
     private var retryable: Set<String> {
         let now = seconds
-        let subjects = conditions.values.filter { ($0.retryAt ?? .max) <= now }.map(\.subject)
+        let subjects = conditions.values.filter { $0.retryAt != nil && !$0.isPutOff(at: now) }
+            .map(\.subject)
         let servers = Dictionary(
             target?.resources.map { ($0.address.description, $0.server) } ?? [],
             uniquingKeysWith: { first, _ in first })

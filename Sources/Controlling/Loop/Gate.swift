@@ -44,12 +44,15 @@ struct Gate {
     let heldDeletes: HeldDeletes?
     /// What a person wants done now, drift and failures notwithstanding.
     let urged: Selection
+    /// What this plan knows better than an earlier condition: it is as desired, or becomes so.
+    let fit: Set<Address>
     /// Seconds since 1970.
     let now: Int
 
     init(
         _ desired: DesiredState, conditions: [String: Condition], suspensions: [Suspension],
-        approved: Set<ChangeKey>, heldDeletes: HeldDeletes?, urged: Selection = .nothing, now: Int
+        approved: Set<ChangeKey>, heldDeletes: HeldDeletes?, urged: Selection = .nothing,
+        fit: Set<Address> = [], now: Int
     ) {
         settings = desired.settings
         resources = Dictionary(
@@ -60,6 +63,7 @@ struct Gate {
         self.approved = approved
         self.heldDeletes = heldDeletes
         self.urged = urged
+        self.fit = fit
         self.now = now
     }
 
@@ -116,7 +120,7 @@ struct Gate {
         switch condition.state {
         case .stalled where condition.observed == change.observedDigest:
             return Hold(.stalled, condition.message, fix: condition.fix)
-        case .retrying where condition.retryAt ?? 0 > now:
+        case .retrying where condition.isPutOff(at: now):
             return Hold(.retrying, condition.message, retryAt: condition.retryAt)
         default: return nil
         }
@@ -128,7 +132,7 @@ struct Gate {
             if let hold = held[dependency] {
                 return Hold(.waiting, "waiting for \(dependency), which is \(hold.state.rawValue)")
             }
-            if let condition = conditions[dependency.description],
+            if !fit.contains(dependency), let condition = conditions[dependency.description],
                 [.stalled, .retrying, .waiting].contains(condition.state)
             {
                 return Hold(

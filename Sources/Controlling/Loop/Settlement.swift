@@ -18,7 +18,8 @@ struct Settlement {
 
     /// How often what was done is found undone at once before it is given up.
     private static let quarrels = 3
-    private static let resourceBackoff = Backoff(firstSeconds: 5, longestSeconds: 600)
+    private static let resourceBackoff = Backoff(
+        firstSeconds: 5, longestSeconds: Condition.longestDelaySeconds)
 
     /// The conditions of everything the round was about.
     func conditions() -> [Condition] {

@@ -17,7 +17,9 @@ enum NginxReload {
         }
     }
 
-    private static let systemd = waiting(for: "systemctl reload nginx")
+    /// One that has died, or never ran, is started: its own last words were of an old
+    /// configuration, and nobody could mend that one if the new one had to wait for a reload.
+    private static let systemd = waiting(for: "systemctl reload-or-restart nginx")
     private static let openrc = waiting(for: "rc-service nginx reload")
     private static let other = waiting(for: "nginx -s reload")
 

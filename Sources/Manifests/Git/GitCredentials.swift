@@ -35,16 +35,8 @@ final class GitCredentials {
         }
     }
 
-    /// The callback that libgit2 calls, with an unretained `GitCredentials` as its payload.
-    static let callback: git_credential_acquire_cb = { result, url, user, allowed, payload in
-        guard let payload else { return GIT_EAUTH.rawValue }
-        let credentials = Unmanaged<GitCredentials>.fromOpaque(payload).takeUnretainedValue()
-        return credentials.acquire(
-            result, url: url.map { String(cString: $0) } ?? "",
-            user: user.map { String(cString: $0) }, allowed: allowed)
-    }
-
-    private func acquire(
+    /// Makes what libgit2 asks for; an error when everything has been offered.
+    func acquire(
         _ result: UnsafeMutablePointer<UnsafeMutablePointer<git_credential>?>?, url: String,
         user: String?, allowed: UInt32
     ) -> Int32 {

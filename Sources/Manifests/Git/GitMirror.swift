@@ -1,6 +1,7 @@
 import CGit2
 import Diagnostics
 import Glibc
+import Synchronization
 
 /// A bare copy of a remote repository in the state folder: its branches and tags as they are
 /// there, nothing of the address, no credentials.
@@ -9,6 +10,8 @@ struct GitMirror {
     /// The state folder.
     let state: String
     let environment: [String: String]
+    /// How long the server may say nothing.
+    let silenceSeconds: Int
 
     private var folder: String { "\(state)/repositories/\(address.folder)" }
 
@@ -19,13 +22,29 @@ struct GitMirror {
     func update() throws(Failure) -> GitRepository {
         let lock = try lock()
         defer { close(lock) }
-        do throws(GitError) {
-            let repository = try GitRepository(bareAt: folder)
-            try fetch(into: repository)
-            return repository
-        } catch {
-            throw failure(error)
+        let problem = Mutex<GitError?>(
+            GitError(
+                code: -1, sort: Int32(GIT_ERROR_OS.rawValue),
+                message: "the system gave no thread to fetch in"))
+        let wasCut = GitWatch.run(silenceSeconds: silenceSeconds) { watch in
+            do throws(GitError) {
+                try fetch(into: try GitRepository(bareAt: folder), watch)
+                problem.withLock { $0 = nil }
+            } catch {
+                problem.withLock { $0 = error }
+            }
         }
+        if let error = problem.withLock({ $0 }) {
+            throw wasCut ? silence : failure(error)
+        }
+        return try open()
+    }
+
+    private var silence: Failure {
+        .transient(
+            .init(
+                "cannot fetch \(address.shown): the server has said nothing for "
+                    + "\(silenceSeconds) s"))
     }
 
     /// Opens the copy as it is.
@@ -60,7 +79,9 @@ struct GitMirror {
         .stalled(.init("cannot \(what): \(String(cString: strerror(errno)))"))
     }
 
-    private func fetch(into repository: GitRepository) throws(GitError) {
+    private func fetch(
+        into repository: GitRepository, _ watch: GitWatch
+    ) throws(GitError) {
         var remote: OpaquePointer?
         try GitLibrary.check(
             git_remote_create_anonymous(&remote, repository.pointer, address.address))
@@ -68,10 +89,10 @@ struct GitMirror {
         let credentials = GitCredentials(for: address, environment: environment) {
             access($0, R_OK) == 0
         }
+        let talk = GitTalk(credentials, watch)
         var options = git_fetch_options()
         git_fetch_options_init(&options, UInt32(GIT_FETCH_OPTIONS_VERSION))
-        options.callbacks.credentials = GitCredentials.callback
-        options.callbacks.payload = Unmanaged.passUnretained(credentials).toOpaque()
+        talk.listen(to: &options.callbacks)
         options.prune = GIT_FETCH_PRUNE
         options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE
         options.proxy_opts.type = GIT_PROXY_AUTO
@@ -80,7 +101,7 @@ struct GitMirror {
         let specs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]
         var strings: [UnsafeMutablePointer<CChar>?] = specs.map { GitStrings.copy($0) }
         defer { strings.forEach { $0?.deallocate() } }
-        let code = withExtendedLifetime(credentials) {
+        let code = withExtendedLifetime(talk) {
             strings.withUnsafeMutableBufferPointer { buffer in
                 var list = git_strarray(strings: buffer.baseAddress, count: buffer.count)
                 return git_remote_fetch(remote, &list, &options, nil)

@@ -56,6 +56,11 @@ package enum SettingsTable {
                     + "a push that tells it is taken at once.",
                 example: "30s"),
             Field(
+                "timeout", \.timeoutSeconds, .duration, defaultText: "60s",
+                "How long the repository's server may say nothing before the look is given up "
+                    + "and told of; it is tried again.",
+                example: "2m"),
+            Field(
                 "verify", \.verify, .enumeration, defaultText: "none",
                 "Whether the controller takes signed commits alone: `required` or `none`. The "
                     + "rule of the commit in force holds for the next one.",

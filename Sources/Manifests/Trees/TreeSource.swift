@@ -18,6 +18,8 @@ package struct TreeSource: Sendable {
     package var objects: String?
     /// Whether a repository that is elsewhere is fetched from first.
     package var fetches = true
+    /// How long a repository that is elsewhere may say nothing before it is given up for now.
+    package var silenceSeconds = Settings.Source().timeoutSeconds
 
     package init(
         _ location: String, ref: String? = nil, state: String,
@@ -49,7 +51,9 @@ package struct TreeSource: Sendable {
     /// The repository, and what people call it; nil for a plain folder.
     func repository() throws(TreeError) -> (GitRepository, title: String)? {
         if !exists(location), let address = try RemoteAddress(location) {
-            let mirror = GitMirror(address: address, state: state, environment: environment)
+            let mirror = GitMirror(
+                address: address, state: state, environment: environment,
+                silenceSeconds: silenceSeconds)
             do throws(Failure) {
                 return (try fetches ? mirror.update() : mirror.open(), address.shown)
             } catch {

@@ -4,6 +4,8 @@ package struct Settings: Sendable, Equatable {
     package struct Source: Sendable, Equatable {
         /// How often the controller looks for a new commit.
         package var intervalSeconds = 60
+        /// How long the repository's server may say nothing before it is given up for now.
+        package var timeoutSeconds = 60
         package var verify = Verification.notAsked
         /// Who may sign: lines of ssh-keygen(1), "ALLOWED SIGNERS", and OpenPGP's public keys in
         /// their text form.
