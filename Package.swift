@@ -77,8 +77,8 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Control", "Controlling", "Notifying", "Gateway", "Kinds", "Documenting",
-                "Planning",
+                "Control", "Controlling", "Notifying", "Gateway", "Supervising", "Kinds",
+                "Documenting", "Planning",
                 "Manifests",
                 "Schemas", "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
                 arguments, lifecycle, logging, signals,
@@ -111,6 +111,9 @@ let package = Package(
         target(
             "Notifying",
             ["Storage", "SQL", "Resources", "Expressions", "Diagnostics", "CCurl", crypto]),
+        target(
+            "Supervising",
+            ["SQL", "Diagnostics", "CPosix", nioCore, nioHTTP1, nioPosix]),
         // Plain C that loads libcurl when it is first used; only its headers are needed to build.
         .target(name: "CCurl"),
         target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
@@ -144,6 +147,7 @@ let package = Package(
             "NotifyingTests",
             ["TestSupport", "Notifying", "Storage", "Resources", "Diagnostics"]),
         testTarget("RemoteTests", ["TestSupport", "Remote", "Resources", "Diagnostics"]),
+        testTarget("SupervisingTests", ["TestSupport", "Supervising"]),
         testTarget("IdentityTests", ["Identity", crypto, cryptoExtras]),
         testTarget("SQLTests", ["SQL"]),
         testTarget("StorageTests", ["Storage", "SQL", "Resources", "Diagnostics"]),

@@ -5,7 +5,8 @@ import Testing
     /// What each target may import of our own targets and of C libraries.
     static let allowed: [String: Set<String>] = [
         "stead": [
-            "Control", "Controlling", "Notifying", "Gateway", "Kinds", "Documenting", "Planning",
+            "Control", "Controlling", "Notifying", "Gateway", "Supervising", "Kinds", "Documenting",
+            "Planning",
             "Manifests",
             "Schemas",
             "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
@@ -20,6 +21,7 @@ import Testing
             "CZlib",
         ],
         "Notifying": ["Storage", "SQL", "Resources", "Expressions", "Diagnostics", "CCurl"],
+        "Supervising": ["SQL", "Diagnostics", "CPosix"],
         "Documenting": ["Schemas"],
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
         "Schemas": ["SQL", "SQLServers", "Diagnostics"],

@@ -98,12 +98,14 @@ package struct DatabaseConnector: Sendable {
                             + String(cString: strerror(errno)),
                         fix: "write the password into it, alone, with mode 0600")))
         }
-        guard status.st_mode & 0o077 == 0 else {
+        // What belongs to root may be lent to a group, as PostgreSQL has it for its keys.
+        let others: mode_t = status.st_uid == 0 ? 0o037 : 0o077
+        guard status.st_mode & others == 0 else {
             throw .failed(
                 .stalled(
                     .init(
                         "the password file \(path) can be read by others",
-                        fix: "chmod 600 \(path)")))
+                        fix: "chmod 600 \(path), or 640 for a file of root's")))
         }
         let text = String(decoding: bytes, as: UTF8.self)
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
@@ -121,11 +123,14 @@ package struct DatabaseConnector: Sendable {
 
     private func createFile(_ address: DatabaseAddress) throws(Refusal) {
         let path = file(of: address)
+        let isOurs = path.hasPrefix(folder + "/")
         let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         do {
             try FileManager.default.createDirectory(
                 atPath: parent, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+                attributes: [
+                    .posixPermissions: isOurs ? Int(SharedFolder.folderMode(in: folder)) : 0o700
+                ])
         } catch {
             throw .failed(.stalled(.init("cannot make the folder \(parent): \(error)")))
         }
@@ -134,6 +139,8 @@ package struct DatabaseConnector: Sendable {
             throw .failed(
                 .stalled(.init("cannot make \(path): \(String(cString: strerror(errno)))")))
         }
+        let mode = SharedFolder.fileMode(in: parent)
+        if isOurs, mode != 0o600 { _ = fchmod(descriptor, mode) }
         close(descriptor)
         do throws(SQLError) {
             try sqlite(address).script("PRAGMA journal_mode = WAL")
