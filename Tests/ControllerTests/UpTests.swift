@@ -116,7 +116,7 @@ import Testing
                 heard += receiver.take()
                 return heard.contains("READY=1") && heard.contains("WATCHDOG=1")
             }
-            #expect(heard.contains("WATCHDOG=1"), "\(try scratch.read("alone.log"))")
+            #expect(heard.contains("WATCHDOG=1"), "\(heard)")
             kill(process.identifier, SIGHUP)
             try await ServingController.wait {
                 heard += receiver.take()

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Manifests
 import Planning
 import Resources
 import Storage

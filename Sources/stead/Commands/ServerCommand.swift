@@ -4,6 +4,7 @@ import Controlling
 import Diagnostics
 import FoundationEssentials
 import Resources
+import Storage
 
 /// `stead server`: what concerns one server.
 struct ServerCommand: AsyncParsableCommand {
@@ -36,7 +37,12 @@ struct ServerTestCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let reports = try await askController() ?? test(console)
+            let reports: [ConnectionReport]
+            if let answered = try await askController() {
+                reports = answered
+            } else {
+                reports = try await test(console)
+            }
             switch output.format {
             case .json: try console.json(reports)
             case .text: for report in reports { show(report, console) }

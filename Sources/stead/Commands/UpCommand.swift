@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import FoundationEssentials
 import Glibc
+import Logging
 import Resources
 import Supervising
 import Synchronization
