@@ -77,8 +77,8 @@ let package = Package(
         .executableTarget(
             name: "stead",
             dependencies: [
-                "Control", "Controlling", "Notifying", "Gateway", "Kinds", "Documenting",
-                "Planning",
+                "Control", "Controlling", "Notifying", "Gateway", "Supervising", "Kinds",
+                "Documenting", "Planning",
                 "Manifests",
                 "Schemas", "Secrets", "Identity", "Storage", "Remote", "Resources",
                 "Diagnostics", "CPosix",
@@ -116,6 +116,9 @@ let package = Package(
                 "Storage", "SQL", "Secrets", "Resources", "Expressions", "Diagnostics", "CCurl",
                 crypto,
             ]),
+        target(
+            "Supervising",
+            ["SQL", "Diagnostics", "CPosix", nioCore, nioHTTP1, nioPosix]),
         // Plain C that loads libcurl when it is first used; only its headers are needed to build.
         .target(name: "CCurl"),
         target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
@@ -151,6 +154,7 @@ let package = Package(
             ["TestSupport", "Notifying", "Storage", "Resources", "Diagnostics"]),
         testTarget("SecretsTests", ["TestSupport", "Secrets", "Diagnostics"]),
         testTarget("RemoteTests", ["TestSupport", "Remote", "Resources", "Diagnostics"]),
+        testTarget("SupervisingTests", ["TestSupport", "Supervising"]),
         testTarget("IdentityTests", ["Identity", crypto, cryptoExtras]),
         testTarget("SQLTests", ["SQL"]),
         testTarget("StorageTests", ["Storage", "SQL", "Resources", "Diagnostics"]),

@@ -24,28 +24,42 @@ package struct ControlClient: Sendable {
     package func post<Answer: Decodable>(
         _ name: String, _ message: some Encodable, as type: Answer.Type
     ) async throws(Failure) -> Answer? {
-        let body: [UInt8]
+        try await exchange(.POST, name, try Self.body(message), type)
+    }
+
+    /// The text that the controller answers to `POST /v1/NAME`; nil when none listens.
+    package func text(_ name: String, _ message: some Encodable) async throws(Failure) -> String? {
+        let answer = try await accepted(.POST, name, try Self.body(message))
+        return answer.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func body(_ message: some Encodable) throws(Failure) -> [UInt8] {
         do {
-            body = try CanonicalJSON.encode(message)
+            return try CanonicalJSON.encode(message)
         } catch {
             throw .stalled(.init("the question can't be written down: \(error)"))
         }
-        return try await exchange(.POST, name, body, type)
+    }
+
+    /// What was answered with 200; any other status is a failure.
+    private func accepted(
+        _ method: HTTPMethod, _ name: String, _ body: [UInt8]
+    ) async throws(Failure) -> [UInt8]? {
+        guard let (status, answer) = try await send(method, name, body) else { return nil }
+        guard status == 200 else {
+            let refusal = try? CanonicalJSON.decode(ControlRefusal.self, from: answer)
+            throw .stalled(
+                .init(refusal?.message ?? "the controller said \(status)", fix: refusal?.fix))
+        }
+        return answer
     }
 
     private func exchange<Answer: Decodable>(
         _ method: HTTPMethod, _ name: String, _ body: [UInt8], _ type: Answer.Type
     ) async throws(Failure) -> Answer? {
-        guard let (status, answer) = try await send(method, name, body) else { return nil }
+        guard let answer = try await accepted(method, name, body) else { return nil }
         do {
-            guard status == 200 else {
-                let refusal = try? CanonicalJSON.decode(ControlRefusal.self, from: answer)
-                throw Failure.stalled(
-                    .init(refusal?.message ?? "the controller said \(status)", fix: refusal?.fix))
-            }
             return try CanonicalJSON.decode(type, from: answer)
-        } catch let failure as Failure {
-            throw failure
         } catch {
             throw .stalled(.init("the controller's answer makes no sense: \(error)"))
         }

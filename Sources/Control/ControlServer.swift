@@ -19,6 +19,8 @@ package struct ControlServer: Sendable {
         package var group: String?
         /// For webhooks, health and metrics; nil for none.
         package var listen: (host: String, port: Int)?
+        /// Told once the socket can be used.
+        package var opened: @Sendable () -> Void = {}
 
         package init(socket: String) {
             self.socket = socket
@@ -65,12 +67,18 @@ package struct ControlServer: Sendable {
         let router = Router(context: ControlContext.self)
         ControlRoutes(controller: controller, store: store).add(to: router)
         EventRoutes(feed: feed).add(to: router)
+        HealthRoutes(controller: controller, store: store, metrics: metrics).add(to: router)
+        AnswerRoutes(controller: controller).add(to: router)
+        let opened = settings.opened
         let socket = ControlSocket(settings.socket, group: settings.group)
         return Application(
             router: router,
             configuration: .init(
                 address: .unixDomainSocket(path: settings.socket), serverName: nil),
-            onServerRunning: { _ in socket.admit() }, eventLoopGroupProvider: .shared(group),
+            onServerRunning: { _ in
+                socket.admit()
+                opened()
+            }, eventLoopGroupProvider: .shared(group),
             logger: logger)
     }
 

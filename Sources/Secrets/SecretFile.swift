@@ -34,8 +34,13 @@ package struct SecretFile: Sendable {
     ///   holds anything but one line.
     package func line() throws(Failure) -> String {
         let file = try resolved()
-        guard file.status.st_mode & 0o077 == 0 else {
-            throw .stalled(.init("others may read \(path)", fix: "chmod 600 \(path)"))
+        // What belongs to root may be lent to a group, as PostgreSQL has it for its keys.
+        let others: mode_t = file.status.st_uid == 0 ? 0o037 : 0o077
+        guard file.status.st_mode & others == 0 else {
+            throw .stalled(
+                .init(
+                    "others may read \(path)",
+                    fix: "chmod 600 \(path), or 640 for a file of root's"))
         }
         guard let data = try? Data(contentsOf: URL(filePath: file.path)) else {
             throw unreadable()

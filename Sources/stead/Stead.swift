@@ -70,6 +70,7 @@ struct Stead: AsyncParsableCommand {
             StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
             ControllerCommand.self, SyncCommand.self, SuspendCommand.self, ResumeCommand.self,
             PlansCommand.self, ApproveCommand.self, HookCommand.self, GatewayCommand.self,
+            UpCommand.self, InstallServiceCommand.self, ServerCommand.self,
             AppCommand.self,
             ClientCommand.self,
             SchemaCommand.self,

@@ -5,7 +5,8 @@ import Testing
     /// What each target may import of our own targets and of C libraries.
     static let allowed: [String: Set<String>] = [
         "stead": [
-            "Control", "Controlling", "Notifying", "Gateway", "Kinds", "Documenting", "Planning",
+            "Control", "Controlling", "Notifying", "Gateway", "Supervising", "Kinds", "Documenting",
+            "Planning",
             "Manifests",
             "Schemas", "Secrets",
             "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
@@ -22,6 +23,7 @@ import Testing
         "Notifying": [
             "Storage", "SQL", "Secrets", "Resources", "Expressions", "Diagnostics", "CCurl",
         ],
+        "Supervising": ["SQL", "Diagnostics", "CPosix"],
         "Documenting": ["Schemas"],
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
         "Schemas": ["SQL", "SQLServers", "Secrets", "Diagnostics"],

@@ -2,6 +2,7 @@ package import Diagnostics
 import FoundationEssentials
 import Glibc
 package import Identity
+import SQL
 import Schemas
 
 /// The keys that apps' tokens are signed with: `keys/APP.json` of the state folder, for its owner
@@ -76,6 +77,8 @@ package struct KeyFolder: Sendable {
         guard descriptor >= 0 else { throw failure("write", path) }
         // A superuser's rotation leaves the file with the one that the gateway runs as.
         let isOwned = owner.map { fchown(descriptor, $0.st_uid, $0.st_gid) == 0 } ?? true
+        let mode = SharedFolder.fileMode(in: folder)
+        if mode != 0o600 { _ = fchmod(descriptor, mode) }
         let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         let isWritten = written == bytes.count && fsync(descriptor) == 0
         close(descriptor)

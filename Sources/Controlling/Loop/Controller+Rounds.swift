@@ -44,7 +44,7 @@ extension Controller {
 
     /// The target, with what has stalled in it as it was in the last good commit: drift of it is
     /// corrected to what was in force before. What is urged is tried again.
-    private func inForce(
+    func inForce(
         _ target: DesiredState, besides urged: Selection
     ) -> DesiredState {
         guard let good, good.revision != target.revision else { return target }

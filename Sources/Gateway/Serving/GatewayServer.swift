@@ -4,7 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
-import ServiceLifecycle
+package import ServiceLifecycle
 import UnixSignals
 
 /// Serves the APIs of all published apps.
@@ -20,6 +20,8 @@ package struct GatewayServer: Sendable {
         /// So many seconds a client may let the gateway wait: for a request, for the rest of one,
         /// and for taking an answer.
         package var idleSeconds = 60
+        /// Opens the access log anew in the descriptor's place, after its file was moved away.
+        package var reopenAccessLog: @Sendable (Int32) throws(Failure) -> Void = { _ in }
 
         package init(host: String, port: Int, stateFolder: String, accessLogDescriptor: Int32?) {
             self.host = host
@@ -27,6 +29,15 @@ package struct GatewayServer: Sendable {
             self.stateFolder = stateFolder
             self.accessLogDescriptor = accessLogDescriptor
         }
+    }
+
+    /// What the gateway tells of itself.
+    package enum Event: Sendable {
+        /// Requests are answered on the port.
+        case listening(port: Int)
+        /// It reads everything anew; `reloaded` ends it.
+        case reloading
+        case reloaded
     }
 
     private let settings: Settings
@@ -37,10 +48,15 @@ package struct GatewayServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT, then ends what is under way.
     ///
-    /// `ready` is told the port once requests are answered.
+    /// SIGHUP has it read everything anew.
     ///
+    /// - Parameters:
+    ///   - services: what runs beside it, and ends first.
+    ///   - tell: told of what happens.
     /// - Throws: `stalled` when the state can't be read, or the port not be had.
-    package func run(ready: @escaping @Sendable (Int) -> Void) async throws(Failure) {
+    package func run(
+        beside services: [any Service] = [], telling tell: @escaping @Sendable (Event) -> Void
+    ) async throws(Failure) {
         var logger = Logger(label: "stead.gateway")
         logger.logLevel = .info
         let group = MultiThreadedEventLoopGroup.singleton
@@ -58,11 +74,14 @@ package struct GatewayServer: Sendable {
         let server = listener.server(
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), backlog: 1024),
-            onServerRunning: { ready($0.localAddress?.port ?? 0) }, eventLoopGroup: group,
+            onServerRunning: { tell(.listening(port: $0.localAddress?.port ?? 0)) },
+            eventLoopGroup: group,
             logger: logger)
-        let services = ServiceGroup(
-            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        let all = ServiceGroup(
+            services: [server] + services, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
         let following = Task { await watch.run() }
+        let hangups = Task { await obeyHangups(watch, tell) }
         let flushing = Task {
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(200))
@@ -71,15 +90,29 @@ package struct GatewayServer: Sendable {
         }
         defer {
             following.cancel()
+            hangups.cancel()
             flushing.cancel()
             log.flush()
         }
         do {
             try await withTaskExecutorPreference(EventLoopExecutor(group)) {
-                try await services.run()
+                try await all.run()
             }
         } catch {
             throw refusal(error)
+        }
+    }
+
+    private func obeyHangups(
+        _ watch: ReleaseWatch, _ tell: @Sendable (Event) -> Void
+    ) async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            tell(.reloading)
+            await watch.reload {
+                () throws(Failure) in
+                if let log = settings.accessLogDescriptor { try settings.reopenAccessLog(log) }
+            }
+            tell(.reloaded)
         }
     }
 

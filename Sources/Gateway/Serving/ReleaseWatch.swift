@@ -57,6 +57,21 @@ actor ReleaseWatch {
         directory.replace(apps)
     }
 
+    /// Reads all releases anew, those that could not be served before too: with them passwords,
+    /// keys and connections.
+    ///
+    /// - Parameter also: what else is read anew; its failure is told, and ends nothing.
+    func reload(_ also: @Sendable () throws(Failure) -> Void) async {
+        seen = 0
+        do throws(Failure) { try also() } catch { logger.error("\(error.report.message)") }
+        do throws(Failure) {
+            try await load()
+            logger.info("everything was read anew")
+        } catch {
+            logger.error("cannot read the releases anew: \(error.report.message)")
+        }
+    }
+
     /// Takes new keys into use.
     private func refreshKeys() {
         for (name, app) in apps {

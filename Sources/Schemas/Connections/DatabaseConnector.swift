@@ -110,11 +110,14 @@ package struct DatabaseConnector: Sendable {
 
     private func createFile(_ address: DatabaseAddress) throws(Refusal) {
         let path = file(of: address)
+        let isOurs = path.hasPrefix(folder + "/")
         let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         do {
             try FileManager.default.createDirectory(
                 atPath: parent, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+                attributes: [
+                    .posixPermissions: isOurs ? Int(SharedFolder.folderMode(in: folder)) : 0o700
+                ])
         } catch {
             throw .failed(.stalled(.init("cannot make the folder \(parent): \(error)")))
         }
@@ -123,6 +126,8 @@ package struct DatabaseConnector: Sendable {
             throw .failed(
                 .stalled(.init("cannot make \(path): \(String(cString: strerror(errno)))")))
         }
+        let mode = SharedFolder.fileMode(in: parent)
+        if isOurs, mode != 0o600 { _ = fchmod(descriptor, mode) }
         close(descriptor)
         do throws(SQLError) {
             try sqlite(address).script("PRAGMA journal_mode = WAL")

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Glibc
+internal import SQL
 
 /// The folder that holds the state: made on first use, for its owner alone.
 enum StateFolder {
@@ -44,14 +45,22 @@ enum StateFolder {
         return descriptor
     }
 
-    /// Makes an empty file with mode 0600, unless there is one.
+    /// Makes an empty file, unless there is one: for its owner, and for the group of a folder that
+    /// is shared.
     ///
     /// Without opening it: to close a database's file takes all locks on it from every connection
     /// of this process (fcntl(2), sqlite.org/howtocorrupt.html).
     ///
     /// - Throws: `stalled` when that isn't permitted.
     static func makeFile(_ path: String) throws(Failure) {
-        guard mknod(path, S_IFREG | 0o600, 0) != 0, errno != EEXIST else { return }
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let mode = SharedFolder.fileMode(in: folder)
+        if mknod(path, S_IFREG | 0o600, 0) == 0 {
+            // Whatever the process's mask says.
+            if mode != 0o600 { _ = chmod(path, mode) }
+            return
+        }
+        guard errno != EEXIST else { return }
         throw failure("cannot make \(path)", errno)
     }
 

@@ -11,6 +11,7 @@ import Remote
 import Resources
 import ServiceLifecycle
 import Storage
+import Supervising
 import UnixSignals
 
 /// `stead controller`: keeps the fleet in step with a branch.
@@ -40,9 +41,13 @@ struct ControllerCommand: AsyncParsableCommand {
     @Option(help: "How messages are written: text or json.")
     var log = LogFormat.text
 
+    @OptionGroup var lifeline: LifelineOptions
+
     func run() async throws {
         let console = Console()
+        let notice = ServiceNotice.taken()
         try await console.reporting {
+            try lifeline.hold()
             let output = LogOutput(format: log)
             let feed = EventFeed()
             let metrics = ControllerMetrics()
@@ -68,16 +73,17 @@ struct ControllerCommand: AsyncParsableCommand {
                 feed.add(occurrence)
                 metrics.take(occurrence)
             }
-            try await serve(controller, store, metrics, feed, output)
+            try await serve(controller, store, metrics, feed, output, notice)
         }
     }
 
     private func serve(
         _ controller: Controller, _ store: StateStore, _ metrics: ControllerMetrics,
-        _ feed: EventFeed, _ output: LogOutput
+        _ feed: EventFeed, _ output: LogOutput, _ notice: ServiceNotice
     ) async throws {
         var settings = ControlServer.Settings(socket: socket.path(in: state))
         settings.group = socketGroup
+        settings.opened = { notice.ready() }
         settings.listen = try listen.map { try ListenAddress($0) }.map { ($0.host, $0.port) }
         let logger = output.logger
         let server = ControlServer(
@@ -97,10 +103,17 @@ struct ControllerCommand: AsyncParsableCommand {
                         .init(service: SideService { await forwarder.run() }),
                         .init(
                             service: loop, successTerminationBehavior: .gracefullyShutdownGroup),
+                        .init(
+                            service: NoticeService(
+                                notice: notice, probe: HealthProbe(.socket(settings.socket)))),
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let hangups = Task {
-            for await _ in await UnixSignalsSequence(trapping: .sighup) { await controller.sync() }
+            for await _ in await UnixSignalsSequence(trapping: .sighup) {
+                notice.reloading()
+                await controller.sync()
+                notice.ready()
+            }
         }
         defer { hangups.cancel() }
         do {

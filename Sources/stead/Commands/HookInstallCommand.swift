@@ -51,7 +51,7 @@ struct HookInstallCommand: AsyncParsableCommand {
             let folder = Self.absolute(state.path)
             let scripts = HookScripts(
                 settings: .init(
-                    program: Self.program, branch: branch, state: folder,
+                    program: Self.absolute(OwnProgram.path), branch: branch, state: folder,
                     socket: Self.absolute(socket.path(in: state)), planTimeout: planTimeout))
             try scripts.install(in: path)
             console.result("\(path) takes pushes to \(branch).\n")
@@ -68,11 +68,5 @@ struct HookInstallCommand: AsyncParsableCommand {
     private static func absolute(_ path: String) -> String {
         guard !path.hasPrefix("/") else { return path }
         return "\(FileManager.default.currentDirectoryPath)/\(path)"
-    }
-
-    /// This program's own file.
-    private static var program: String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            ?? absolute(CommandLine.arguments[0])
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Control
 import Controlling
 import Diagnostics
 import FoundationEssentials
@@ -37,7 +38,41 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Show created files whole, however long.")
     var full = false
 
-    func run() async throws { try await run(selection.only, of: nil) }
+    @Flag(
+        help: """
+            Show the plan of the controller that runs, for the commit that is in force there. It \
+            takes no key of yours to the hosts, only the right to use its socket.
+            """)
+    var controller = false
+
+    @OptionGroup var socket: SocketOptions
+
+    func validate() throws {
+        let isOwn = source.repo != "." || source.ref != nil || out != nil || detailedExitcode
+        if controller, isOwn {
+            throw ValidationError(
+                "--controller shows the plan of what is in force: it takes no --repo, --ref, "
+                    + "--out or --detailed-exitcode")
+        }
+    }
+
+    func run() async throws {
+        guard controller else { return try await run(selection.only, of: nil) }
+        let console = Console()
+        try await console.reporting {
+            let path = socket.path(in: state)
+            let request = PlanQuestion(
+                only: selection.only, format: output.format.rawValue, isFull: full,
+                isColoured: console.results.isColoured)
+            guard let text = try await ControlClient(socket: path).text("plan", request) else {
+                throw Failure.stalled(
+                    .init(
+                        "no controller listens on \(path)",
+                        fix: "start one, or leave out --controller to plan from here"))
+            }
+            console.result(text)
+        }
+    }
 
     /// The same of some parts of one app.
     func run(of app: AppName, _ kinds: [String]) async throws {

@@ -59,6 +59,21 @@ struct LogOutput: Sendable {
                 (try? CanonicalJSON.encode(object)).map { String(decoding: $0, as: UTF8.self) }
                 ?? ""
         }
+        put(line)
+    }
+
+    /// Passes on a line that a process has written, with the process's name.
+    func pass(_ line: String, of process: String) {
+        switch format {
+        case .text: put("\(process): \(line)")
+        case .json where line.hasPrefix("{\"") && line.hasSuffix("}"):
+            put("{\"process\":\"\(process)\",\(line.dropFirst())")
+        case .json: write(.info, line, [("process", process)])
+        }
+    }
+
+    /// One write a line, so that lines of several threads do not mix.
+    private func put(_ line: String) {
         let bytes = Array((Terminal.sanitized(line) + "\n").utf8)
         _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
     }

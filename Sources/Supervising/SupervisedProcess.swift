@@ -1,0 +1,170 @@
+import CPosix
+import Diagnostics
+import Glibc
+import SQL
+import Synchronization
+
+/// A process that this one has started: its standard input ends with this process, its standard
+/// output is this one's, and what it says on standard error is read line by line.
+final class SupervisedProcess: Sendable {
+    let identifier: pid_t
+    private let hasEnded = Mutex(false)
+    /// Nothing is ever written to it.
+    private let lifeline: Int32
+
+    /// Between the making of a pipe and its being marked as not inherited no other process may
+    /// start: it would keep the pipe open.
+    private static let starting = Mutex(())
+    /// The longest line that is kept whole.
+    private static let lineLimit = 64 << 10
+
+    /// Starts the program.
+    ///
+    /// - Parameters:
+    ///   - arguments: its file, and what it is told.
+    ///   - line: told of each line that it says, from a thread of its own.
+    /// - Throws: when it can't be started.
+    init(
+        _ arguments: [String], line: @escaping @Sendable (String) -> Void
+    ) throws(Failure) {
+        let started = Self.starting.withLock { _ in
+            Result { () throws(Failure) in try Self.start(arguments) }
+        }
+        let (identifier, lifeline, messages) = try started.get()
+        self.identifier = identifier
+        self.lifeline = lifeline
+        do throws(SQLError) {
+            try BlockingThread.start("messages") {
+                Self.read(messages, line)
+                close(messages)
+            }
+        } catch {
+            // Unread, its messages would hold it up.
+            close(messages)
+        }
+    }
+
+    deinit {
+        close(lifeline)
+    }
+
+    /// Waits until it has ended.
+    func ending() async -> ProgramEnding {
+        await withCheckedContinuation { continuation in
+            do throws(SQLError) {
+                try BlockingThread.start("waiting") { continuation.resume(returning: self.wait()) }
+            } catch {
+                continuation.resume(returning: self.wait())
+            }
+        }
+    }
+
+    /// Sends it a signal, unless it has ended: its number may be another's then.
+    func signal(_ number: Int32) {
+        hasEnded.withLock { hasEnded in
+            if !hasEnded { kill(identifier, number) }
+        }
+    }
+
+    private func wait() -> ProgramEnding {
+        var information = siginfo_t()
+        // Looked at first and taken later, so that its number stays its own meanwhile.
+        while waitid(P_PID, id_t(identifier), &information, WEXITED | WNOWAIT) != 0 {
+            guard errno == EINTR else { break }
+        }
+        return hasEnded.withLock { hasEnded in
+            hasEnded = true
+            var status: Int32 = 0
+            guard waitpid(identifier, &status, 0) == identifier else { return .status(255) }
+            let signal = status & 0x7F
+            return signal == 0 ? .status(Int(status >> 8 & 0xFF)) : .signal(Int(signal))
+        }
+    }
+
+    private static func read(_ descriptor: Int32, _ line: (String) -> Void) {
+        var pending: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            pending += buffer[..<count]
+            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                line(String(decoding: pending[..<end], as: UTF8.self))
+                pending.removeSubrange(...end)
+            }
+            if pending.count > lineLimit {
+                line(String(decoding: pending, as: UTF8.self))
+                pending = []
+            }
+        }
+        if !pending.isEmpty { line(String(decoding: pending, as: UTF8.self)) }
+    }
+
+    // MARK: - Starting
+
+    private static func start(
+        _ arguments: [String]
+    ) throws(Failure) -> (pid_t, lifeline: Int32, messages: Int32) {
+        let input = try pipe()
+        defer { close(input.readEnd) }
+        let messages: (readEnd: Int32, writeEnd: Int32)
+        do throws(Failure) { messages = try pipe() } catch {
+            close(input.writeEnd)
+            throw error
+        }
+        defer { close(messages.writeEnd) }
+        do throws(Failure) {
+            let process = try spawn(arguments, input: input.readEnd, messages: messages.writeEnd)
+            return (process, input.writeEnd, messages.readEnd)
+        } catch {
+            close(input.writeEnd)
+            close(messages.readEnd)
+            throw error
+        }
+    }
+
+    private static func spawn(
+        _ arguments: [String], input: Int32, messages: Int32
+    ) throws(Failure) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Signals as a program expects them, and a group of its own: what is typed at a terminal
+        // comes to the supervisor alone, which passes it on in order.
+        var all = sigset_t()
+        var none = sigset_t()
+        sigfillset(&all)
+        sigemptyset(&none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+        var pointers = arguments.map { strdup($0) } + [nil]
+        defer { for pointer in pointers { free(pointer) } }
+        var identifier: pid_t = 0
+        let code = posix_spawn(
+            &identifier, arguments[0], &actions, &attributes, &pointers, environ)
+        guard code == 0 else {
+            throw .transient(
+                .init("cannot start \(arguments[0]): \(String(cString: strerror(code)))"))
+        }
+        return identifier
+    }
+
+    private static func pipe() throws(Failure) -> (readEnd: Int32, writeEnd: Int32) {
+        var numbers: [Int32] = [-1, -1]
+        guard Glibc.pipe(&numbers) == 0 else {
+            throw .transient(.init("cannot make a pipe: \(String(cString: strerror(errno)))"))
+        }
+        for number in numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+        return (numbers[0], numbers[1])
+    }
+}
