@@ -64,7 +64,7 @@ struct RunRecording: Sendable {
         _ item: WorkItem, _ outcome: Outcome, _ seen: Assessment?, to part: inout RunPart
     ) {
         switch outcome {
-        case .applied:
+        case .applied, .unhealthy:
             guard let seen else { break }
             part.kept.append(
                 entry(of: item.resource, observed: seen.observedDigest, origin: .applied))

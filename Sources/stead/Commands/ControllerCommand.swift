@@ -100,7 +100,10 @@ struct ControllerCommand: AsyncParsableCommand {
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let hangups = Task {
-            for await _ in await UnixSignalsSequence(trapping: .sighup) { await controller.sync() }
+            for await _ in await UnixSignalsSequence(trapping: .sighup) {
+                try? await controller.retryRollout()
+                await controller.sync()
+            }
         }
         defer { hangups.cancel() }
         do {
