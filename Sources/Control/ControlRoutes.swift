@@ -19,6 +19,9 @@ struct ControlRoutes: Sendable {
         group.get("status") { _, _ in try await json(status()) }
         group.post("sync") { request, context in
             let asked = try await body(SyncRequest.self, of: request, context)
+            if asked.subjects.isEmpty {
+                try await answering { () throws(Failure) in try await controller.retryRollout() }
+            }
             await controller.sync(asked.subjects)
             if !asked.subjects.isEmpty {
                 let actor = await context.user()

@@ -75,6 +75,9 @@ package final class ControllerMetrics: Sendable {
                 ([("state", state.rawValue)], conditions.count { $0.state == state })
             }
         }
+        page.gauge("stead_controller_rollout_stopped", "Whether a rollout was stopped.") {
+            [([], [nil, .rolling].contains(snapshot.rollout?.state) ? 0 : 1)]
+        }
         page.counter("stead_controller_changes_total", "Changes to resources, by how they ended.") {
             counts.changes.map { key, count in
                 (

@@ -84,9 +84,11 @@ package struct Engine: Sendable {
                 unfinished: outlook.unfinished, selection: outlook.selection,
                 policy: desired.settings.policy, policies: desired.policies,
                 allowedDeletes: request.allowedDeletes, guarding: desired.guarding,
+                leaving: request.leaving, rollout: desired.settings.rollout,
                 now: request.now))
         return PreparedPlan(
-            plan: plan, desired: desired, survey: survey, inventory: outlook.inventory)
+            plan: plan, desired: desired, survey: survey, inventory: outlook.inventory,
+            outlook: outlook)
     }
 
     /// The servers that git declares, and the databases of apps: those are reached whether git

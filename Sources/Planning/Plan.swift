@@ -36,6 +36,8 @@ package struct Plan: Sendable, Equatable, Codable {
     package let normalised: [Normalised]
     package let counts: Counts
     package let deleteCap: DeleteCap
+    /// In which order the changes reach their places; nil for all at once.
+    package let rollout: PlannedRollout?
     /// Why this plan may not be applied as it is; nil when its deletes are few enough.
     package let deletesHeld: HeldDeletes?
 
@@ -59,6 +61,7 @@ package struct Plan: Sendable, Equatable, Codable {
         counts = Counts(
             changes, refused: refused.count, denied: denied.count, unknown: unknown.count,
             unchanged: unchanged.count)
+        rollout = input.rollout.flatMap { PlannedRollout($0, input.resources, changes) }
         deleteCap = DeleteCap(policy: input.policy, inventory: input.inventory)
         deletesHeld = deleteCap.holding(
             changes, elsewhere: rest.deletesElsewhere, allowed: input.allowedDeletes)
@@ -98,6 +101,7 @@ package struct Plan: Sendable, Equatable, Codable {
         unchanged = []
         normalised = []
         counts = Counts(changes, refused: 0, denied: 0, unknown: 0, unchanged: 0)
+        rollout = nil
         deleteCap = whole.deleteCap
         deletesHeld = nil
     }

@@ -34,6 +34,10 @@ package struct PlanInput: Sendable {
     package var allowedDeletes: Int?
     /// Which changes are guarded.
     package var guarding: Guarding
+    /// Declared still, and dropped by git: their deletes are to come.
+    package var leaving: Set<Address>
+    /// How the changes reach their places; nil for all at once.
+    package var rollout: Settings.Rollout?
     package var now: Date
 
     package init(
@@ -42,7 +46,8 @@ package struct PlanInput: Sendable {
         previous: [Address: any Resource] = [:], sights: [Address: Sight],
         unfinished: Set<Address> = [], selection: Selection = .everything,
         policy: Settings.Policy = .init(), policies: ChangePolicies = .init(),
-        allowedDeletes: Int? = nil, guarding: Guarding = .nothing, now: Date
+        allowedDeletes: Int? = nil, guarding: Guarding = .nothing,
+        leaving: Set<Address> = [], rollout: Settings.Rollout? = nil, now: Date
     ) {
         self.revision = revision
         self.source = source
@@ -58,6 +63,8 @@ package struct PlanInput: Sendable {
         self.policies = policies
         self.allowedDeletes = allowedDeletes
         self.guarding = guarding
+        self.leaving = leaving
+        self.rollout = rollout
         self.now = now
     }
 }

@@ -88,3 +88,13 @@ package struct PlannedChange: Sendable, Equatable, Codable {
     /// Whether something that is there now will be gone.
     package var removesSomething: Bool { action == .delete && cause != .unfinished }
 }
+
+extension PlannedChange {
+    /// Whether git asks for nothing new here: what was applied is to be put back.
+    package var isDrift: Bool {
+        switch cause {
+        case .drift, .restore, .unconverged: true
+        case .edit, .both, .unfinished, .adoption: false
+        }
+    }
+}

@@ -19,6 +19,10 @@ extension Planner {
                 && entry.address.kind != "server" && takeovers.owners[entry.address] == nil
                 && input.selection.leavesOut(entry.address, on: entry.server)
         }
+        rest.deletesElsewhere += entries.values.count { entry in
+            input.leaving.contains(entry.address) && entry.origin == .applied
+                && entry.address.kind != "server"
+        }
     }
 
     private mutating func consider(_ entry: InventoryEntry, _ resource: (any Resource)?) {

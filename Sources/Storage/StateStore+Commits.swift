@@ -28,8 +28,10 @@ extension StateStore {
     }
 
     /// Writes down what became of a commit. One that is seen anew, as after a revert of a revert,
-    /// becomes the last.
-    package func judge(_ commit: CommitRecord, by actor: String) throws(Failure) {
+    /// becomes the last. What it means for rollouts is written down with it.
+    package func judge(
+        _ commit: CommitRecord, by actor: String, rollout: RolloutChange? = nil
+    ) throws(Failure) {
         let milliseconds = now()
         let event = AuditEvent(
             actor: actor, action: "commit.\(commit.verdict.rawValue)",
@@ -48,6 +50,7 @@ extension StateStore {
                     SQLValue(commit.message), SQLValue(commit.signer), .integer(commit.seenAt),
                     SQLValue(commit.settledAt),
                 ])
+            if let rollout { try Self.keep(rollout, in: database) }
             try AuditChain.append([event], run: nil, at: milliseconds, to: database)
         }
     }

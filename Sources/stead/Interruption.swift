@@ -23,7 +23,7 @@ enum Interruption {
     private static func isBoundary(_ event: RunEvent) -> Bool {
         switch event {
         case .stepStarted, .stepRan, .stepFinished, .transactionTested, .transactionUndone,
-            .guardArmed, .guardConfirmed, .guardUndone, .outcome, .recorded:
+            .guardArmed, .guardConfirmed, .guardUndone, .rolloutTurn, .outcome, .recorded:
             true
         case .hostObserved, .hostStarted, .hostFinished, .settled: false
         }

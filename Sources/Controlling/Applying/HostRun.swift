@@ -254,12 +254,19 @@ struct HostRun: Sendable {
     mutating func verify(_ items: [WorkItem]) async throws(Failure) {
         guard !items.isEmpty else { return }
         let output = try await lookTwiceIfNeeded(at: items)
+        let start = ContinuousClock.now
         for item in items {
             do throws(Failure) {
                 let now = try item.resource.assess(
                     output, Intent(isRemoval: item.intent.isRemoval))
                 report.verified[item.address] = now
-                settle(item, Self.outcome(of: item, now))
+                let ended: Outcome =
+                    if now.isConverged {
+                        try await outcome(of: item, verifiedAt: start)
+                    } else {
+                        .unverified(now: now)
+                    }
+                settle(item, ended)
             } catch {
                 settle(item, .failed(error))
             }
@@ -274,10 +281,5 @@ struct HostRun: Sendable {
             guard case .transient = error else { throw error }
             return try await look(at: items)
         }
-    }
-
-    private static func outcome(of item: WorkItem, _ now: Assessment) -> Outcome {
-        guard now.isConverged else { return .unverified(now: now) }
-        return item.intent.isRemoval ? .deleted : .applied
     }
 }

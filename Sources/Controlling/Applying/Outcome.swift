@@ -16,12 +16,14 @@ package enum Outcome: Sendable {
     case waiting(on: Address)
     /// Its steps succeeded, yet the second look disagrees.
     case unverified(now: Assessment)
+    /// The second look agrees, yet its health checks say that it does not do its work, and why.
+    case unhealthy(String)
 
-    /// Whether the host is now as desired.
+    /// Whether the host is now as desired, and the resource does its work.
     package var isSuccess: Bool {
         switch self {
         case .applied, .deleted: true
-        case .failed, .moved, .undone, .waiting, .unverified: false
+        case .failed, .moved, .undone, .waiting, .unverified, .unhealthy: false
         }
     }
 
@@ -35,6 +37,7 @@ package enum Outcome: Sendable {
         case .undone: "resource.undone"
         case .waiting: "resource.waiting"
         case .unverified: "resource.unverified"
+        case .unhealthy: "resource.unhealthy"
         }
     }
 
@@ -49,6 +52,7 @@ package enum Outcome: Sendable {
         case .unverified(let now):
             "done, but the second look disagrees: "
                 + now.changes.map(\.subject).joined(separator: ", ")
+        case .unhealthy(let reason): "unhealthy: \(reason)"
         }
     }
 }

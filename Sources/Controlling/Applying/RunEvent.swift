@@ -22,6 +22,8 @@ package enum RunEvent: Sendable {
     case guardConfirmed(server: String)
     /// The host has undone it, or is left to.
     case guardUndone(server: String, reason: String)
+    /// A rollout has come to these places.
+    case rolloutTurn(group: String, places: [String])
     case outcome(server: String, address: Address, Outcome)
     case hostFinished(server: String, applied: Int, failed: Int)
     /// What the hosts did is recorded in the state.

@@ -77,7 +77,7 @@ struct RunRecording: Sendable {
     ) {
         let seen = report.verified[item.address]
         switch outcome {
-        case .applied:
+        case .applied, .unhealthy:
             guard let seen else { break }
             part.kept.append(
                 entry(of: item.resource, observed: seen.observedDigest, origin: .applied))

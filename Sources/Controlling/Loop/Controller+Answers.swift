@@ -47,7 +47,8 @@ extension Controller {
                 .init("no commit is in force yet", fix: "`stead status` says why"),
                 retryAfterSeconds: nil)
         }
-        return inForce(target, besides: .nothing)
+        let versions = fleet(target)
+        return inForce(versions.composed(under: target.revision.id), versions, besides: .nothing)
     }
 }
 

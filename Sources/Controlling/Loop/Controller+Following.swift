@@ -16,6 +16,7 @@ extension Controller {
         inForce = last?.revision.id
         guard let last, let tree = try? await load(last.revision.id).desired else { return }
         try await take(tree)
+        try await beginRollout(of: tree)
         guard last.verdict != .applied, let goodRevision else { return }
         good = try? await load(goodRevision).desired
     }
@@ -112,10 +113,11 @@ extension Controller {
     private func accept(_ desired: DesiredState, _ signer: String?) async throws(Failure) {
         let revision = desired.revision
         if let target, target.revision.id == goodRevision { good = target }
+        let rollout = try await rollOut(desired, after: target)
         try await take(desired)
         inForce = revision.id
         reached = []
-        try await judge(revision, .accepted, signer: signer)
+        try await judge(revision, .accepted, signer: signer, rollout: rollout)
         let occurrence = Occurrence(
             .accepted, revision.id, revision.subject ?? "", revision: revision.id, at: seconds)
         try await settle([], clearing: ["source"], saying: [occurrence])
@@ -123,8 +125,13 @@ extension Controller {
 
     private func take(_ desired: DesiredState) async throws(Failure) {
         target = desired
+        formerPlaces = try await databases()
+    }
+
+    /// Those of which the inventory holds something.
+    func databases() async throws(Failure) -> Set<String> {
         let inventory = try await engine.store.inventory { _, _, _ in true }
-        formerPlaces = Set(inventory.map(\.server).filter(Place.isDatabase))
+        return Set(inventory.map(\.server).filter(Place.isDatabase))
     }
 
     private func refuse(
@@ -139,17 +146,19 @@ extension Controller {
     /// Writes down what became of a commit.
     func judge(
         _ revision: Revision, _ verdict: CommitRecord.Verdict, _ message: String? = nil,
-        signer: String? = nil
+        signer: String? = nil, rollout: RolloutChange? = nil
     ) async throws(Failure) {
         let known = try await engine.store.commit(revision.id)
-        guard known?.verdict != verdict || known?.message != message else { return }
+        guard known?.verdict != verdict || known?.message != message || rollout != nil else {
+            return
+        }
         try await engine.store.judge(
             CommitRecord(
                 revision: revision, verdict: verdict, message: message,
                 signer: signer ?? known?.signer,
                 seenAt: known?.seenAt ?? seconds,
                 settledAt: verdict == .accepted ? nil : seconds),
-            by: options.actor)
+            by: options.actor, rollout: rollout)
     }
 
     /// Says what is wrong with the source; what is in force stays so.

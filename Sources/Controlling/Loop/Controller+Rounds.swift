@@ -15,9 +15,21 @@ extension Controller {
 
     /// Starts a round for what is due and not being worked on.
     func startRound() {
-        let servers = due.subtracting(busy)
-        guard !servers.isEmpty, let target else { return }
-        due.subtract(servers)
+        let ready = due.subtracting(busy)
+        guard !ready.isEmpty, let target else { return }
+        let versions = fleet(target)
+        due.subtract(ready)
+        // On a place whose turn has not come, and that has no version yet, nothing is done.
+        let workable = ready.filter { versions.tree(on: $0) != nil }
+        let groups = Dictionary(grouping: workable) { versions.revision(on: $0) ?? "" }
+        for (revision, servers) in groups {
+            startRound(of: Set(servers), towards: versions.composed(under: revision), versions)
+        }
+    }
+
+    private func startRound(
+        of servers: Set<String>, towards desired: DesiredState, _ versions: FleetVersions
+    ) {
         busy.formUnion(servers)
         var urged = Selection.nothing
         for server in servers {
@@ -26,7 +38,8 @@ extension Controller {
         roundCount += 1
         let number = roundCount
         roundTasks[number] = Task {
-            await self.round(servers, towards: self.inForce(target, besides: urged), urged)
+            let former = self.inForce(desired, versions, besides: urged)
+            await self.round(servers, towards: former, versions.leaving, urged)
             self.end(number, servers)
         }
     }
@@ -45,32 +58,42 @@ extension Controller {
     /// The target, with what has stalled in it as it was in the last good commit: drift of it is
     /// corrected to what was in force before. What is urged is tried again.
     func inForce(
-        _ target: DesiredState, besides urged: Selection
+        _ desired: DesiredState, _ versions: FleetVersions, besides urged: Selection
     ) -> DesiredState {
-        guard let good, good.revision != target.revision else { return target }
+        let target = versions.target
         let stalled = Set(
             conditions.values.filter {
                 $0.state == .stalled && $0.revision == target.revision.id
             }.map(\.subject))
-        guard !stalled.isEmpty else { return target }
-        let before = Dictionary(
-            good.resources.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
-        var result = target
-        result.resources = target.resources.map { resource in
+        guard !stalled.isEmpty else { return desired }
+        var result = desired
+        result.resources = desired.resources.map { resource in
             guard stalled.contains(resource.address.description),
+                versions.revision(on: resource.server) == target.revision.id,
                 !urged.includes(resource.address, on: resource.server),
-                let former = before[resource.address], former.server == resource.server
+                let former = before(resource, versions), former.server == resource.server
             else { return resource }
             return former
         }
         return result
     }
 
+    /// A resource as it was before the target, where it is so in the last good commit, or was in
+    /// force on its place.
+    private func before(_ resource: any Resource, _ versions: FleetVersions) -> (any Resource)? {
+        let former = versions.places[resource.server]?.former.flatMap { versions.tree(of: $0) }
+        guard let tree = former ?? good, tree.revision != versions.target.revision else {
+            return nil
+        }
+        return tree.resources.first { $0.address == resource.address }
+    }
+
     private func round(
-        _ servers: Set<String>, towards desired: DesiredState, _ urged: Selection
+        _ servers: Set<String>, towards desired: DesiredState, _ leaving: Set<Address>,
+        _ urged: Selection
     ) async {
         do throws(Failure) {
-            try await look(servers, towards: desired, urged)
+            try await look(servers, towards: desired, leaving, urged)
         } catch {
             tell([
                 Occurrence(
@@ -85,10 +108,12 @@ extension Controller {
     /// Looks at the servers; works on those that answer in good time together, and then on each of
     /// the others as it answers.
     private func look(
-        _ servers: Set<String>, towards desired: DesiredState, _ urged: Selection
+        _ servers: Set<String>, towards desired: DesiredState, _ leaving: Set<Address>,
+        _ urged: Selection
     ) async throws(Failure) {
-        let outlook = try await engine.outlook(
-            on: desired, PlanRequest(source: options.source.title, servers: servers))
+        var request = PlanRequest(source: options.source.title, servers: servers)
+        request.leaving = leaving
+        let outlook = try await engine.outlook(on: desired, request)
         var survey = Survey(subjects: outlook.subjects)
         let routes = Routes(desired.servers)
         var missing = Set(survey.places(along: routes).map(\.name))
@@ -152,7 +177,12 @@ extension Controller {
         _ outlook: Outlook, _ survey: Survey, _ urged: Selection,
         since start: ContinuousClock.Instant
     ) async throws(Failure) {
-        guard let target, outlook.desired.revision.id == target.revision.id else {
+        // Another commit may be in force there by now.
+        guard let target,
+            survey.servers.allSatisfy({
+                fleet(target).revision(on: $0) == outlook.desired.revision.id
+            })
+        else {
             due.formUnion(survey.servers)
             return
         }
@@ -168,12 +198,16 @@ extension Controller {
                 now: seconds))
         var outcomes: [Address: Outcome] = [:]
         if let lease, !passage.ready.isEmpty || prepared.hasNews {
+            if outlook.desired.revision == target.revision {
+                rolling.touched.formUnion(passage.ready.map(\.server))
+            }
             outcomes = try await engine.apply(
-                prepared, passage.ready, actor: options.actor, under: lease
+                prepared, try await inTurn(passage.ready), actor: options.actor, under: lease
             ).outcomes
         } else {
             try await engine.remember(prepared, besides: written)
         }
+        let examination = await examination(of: survey, outlook.desired, besides: outcomes)
         for (address, sight) in survey.sights {
             guard case .seen(let assessment) = sight else { continue }
             // A run writes down what it saw at its end.
@@ -186,7 +220,29 @@ extension Controller {
         try await settle(
             Settlement(
                 prepared: prepared, passage: passage, outcomes: outcomes, before: conditions,
-                servers: survey.servers, now: seconds))
+                servers: survey.servers, examination: examination, now: seconds))
         engine.emit(.settled(servers: survey.servers, seconds: (clock.now - start) / .seconds(1)))
+    }
+
+    /// Asks what was unhealthy anew; with patience where something was done that may have helped.
+    private func examination(
+        of survey: Survey, _ desired: DesiredState, besides outcomes: [Address: Outcome]
+    ) async -> Engine.Examination {
+        let unhealthy = survey.subjects.values.filter { subject in
+            conditions[subject.resource.address.description]?.state == .unhealthy
+                && outcomes[subject.resource.address] == nil && !subject.intent.isRemoval
+        }
+        guard !unhealthy.isEmpty else { return .init() }
+        return await engine.examine(
+            unhealthy.map(\.resource), of: desired, isPatient: !outcomes.isEmpty)
+    }
+
+    /// The changes in the order in which they are made. Where a rollout is undone, what it did last
+    /// is undone first, as the journal has it.
+    private func inTurn(_ changes: [PlannedChange]) async throws(Failure) -> [PlannedChange] {
+        guard let record = rolling.record, !record.undoing.isEmpty,
+            changes.contains(where: { record.undoing.contains($0.server) })
+        else { return changes }
+        return try await engine.undoing(changes, of: record.revision)
     }
 }

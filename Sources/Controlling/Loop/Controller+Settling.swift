@@ -30,9 +30,16 @@ extension Controller {
         // A commit that came meanwhile is another one to reach.
         if settlement.prepared.plan.revision.id == target?.revision.id {
             reached.subtract(settlement.servers)
-            reached.formUnion(settlement.reached)
+            reached.formUnion(settlement.reached.filter { rolling.isReleased($0) })
             try await judgeTarget()
+        } else if let target {
+            let versions = fleet(target)
+            rolling.undone.formUnion(
+                settlement.reached.filter {
+                    versions.revision(on: $0) == settlement.prepared.plan.revision.id
+                })
         }
+        if rolling.record != nil { await alarm.ring() }
         if let next = found.compactMap(\.retryAt).min() {
             await retry(inSeconds: next - settlement.now)
         }
@@ -53,7 +60,7 @@ extension Controller {
     }
 
     /// What a person is told of a condition: that it came about, not that it goes on.
-    private func news(_ condition: Condition) -> Occurrence? {
+    func news(_ condition: Condition) -> Occurrence? {
         let known = conditions[condition.subject]
         guard known?.state != condition.state || known?.message != condition.message else {
             return nil
@@ -63,6 +70,7 @@ extension Controller {
             case .drifted: .drifted
             case .retrying, .unknown: known?.state == condition.state ? nil : .failed
             case .stalled: condition.isAboutHostKey ? .hostKey : .stalled
+            case .unhealthy: known?.state == condition.state ? nil : .stalled
             case .held, .waiting: nil
             }
         return sort.map {
@@ -72,10 +80,12 @@ extension Controller {
     }
 
     /// Says of the target whether it is reached, or has stalled.
-    private func judgeTarget() async throws(Failure) {
+    func judgeTarget() async throws(Failure) {
         guard let target else { return }
         let revision = target.revision
-        if places.isSubset(of: reached) {
+        // One that was stopped has said so.
+        if let record = rolling.record, record.state != .rolling { return }
+        if rolling.record == nil, places.isSubset(of: reached) {
             guard goodRevision != revision.id else { return }
             goodRevision = revision.id
             good = nil
@@ -88,7 +98,8 @@ extension Controller {
             return
         }
         let stalled = conditions.values.filter {
-            $0.state == .stalled && $0.revision == revision.id && $0.subject != "source"
+            [.stalled, .unhealthy].contains($0.state) && $0.revision == revision.id
+                && $0.subject != "source"
         }.map(\.subject).sorted()
         guard goodRevision != revision.id, let first = stalled.first else { return }
         let others = stalled.count > 1 ? " and \(stalled.count - 1) more" : ""
@@ -100,7 +111,7 @@ extension Occurrence {
     /// For the audit log; nil for what is written down there in another way.
     fileprivate func event(by actor: String) -> AuditEvent? {
         switch sort {
-        case .accepted, .refused, .applied, .held, .corrected: return nil
+        case .accepted, .refused, .applied, .progressed, .held, .corrected: return nil
         case .failed, .stalled, .drifted, .recovered, .hostKey:
             let bytes = (try? CanonicalJSON.encode(["message": message, "revision": revision]))
             return AuditEvent(

@@ -48,6 +48,8 @@ package actor Controller {
         package var leaseToken: Int?
         /// Nil until the branch was read once.
         package var isReady: Bool
+        /// How far a commit is that is rolled out group by group.
+        package var rollout: RolloutRecord?
     }
 
     let engine: Engine
@@ -88,6 +90,8 @@ package actor Controller {
     var formerPlaces: Set<String> = []
     var roundTasks: [Int: Task<Void, Never>] = [:]
     var roundCount = 0
+    /// The rollout of the target, if it has one.
+    var rolling = Rolling()
 
     /// The look at the branch that is under way: one that hangs holds up no round.
     private var following: Task<Void, Never>?
@@ -180,6 +184,7 @@ package actor Controller {
             nextRound = clock.now + .seconds(settings.reconcile.intervalSeconds)
             due.formUnion(places)
         }
+        try await advanceRollout()
         startRound()
     }
 
@@ -203,7 +208,9 @@ package actor Controller {
         let next = [
             following == nil ? nextSourceLook : nil, target == nil ? nil : nextRound, retry,
         ].compactMap(\.self).min()
-        return max(.milliseconds(10), (next ?? clock.now + .seconds(1)) - clock.now)
+        let pause = max(.milliseconds(10), (next ?? clock.now + .seconds(1)) - clock.now)
+        let isRolling = [.rolling, .reverting].contains(rolling.record?.state)
+        return isRolling ? min(pause, .milliseconds(500)) : pause
     }
 
     /// A tenth more or less, so that many controllers do not ask at once.
@@ -253,6 +260,6 @@ package actor Controller {
             reached: reached.count, servers: places.count, busy: busy.sorted(),
             rounds: roundCount,
             nextRoundAt: target == nil ? nil : seconds + max(0, Int(untilRound)),
-            leaseToken: lease?.token, isReady: target != nil)
+            leaseToken: lease?.token, isReady: target != nil, rollout: rolling.record)
     }
 }

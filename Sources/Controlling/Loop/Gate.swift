@@ -134,6 +134,7 @@ struct Gate {
             }
             if !fit.contains(dependency), let condition = conditions[dependency.description],
                 [.stalled, .retrying, .waiting].contains(condition.state)
+                    || (condition.state == .unhealthy && !change.isDrift)
             {
                 return Hold(
                     .waiting, "waiting for \(dependency), which is \(condition.state.rawValue)")
@@ -180,15 +181,5 @@ struct ChangeKey: Hashable {
         isDelete = change.action == .delete
         desired = change.desiredDigest
         observed = change.observedDigest
-    }
-}
-
-extension PlannedChange {
-    /// Whether git asks for nothing new here: what was applied is to be put back.
-    var isDrift: Bool {
-        switch cause {
-        case .drift, .restore, .unconverged: true
-        case .edit, .both, .unfinished, .adoption: false
-        }
     }
 }

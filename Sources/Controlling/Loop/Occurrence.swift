@@ -21,6 +21,8 @@ package struct Occurrence: Sendable, Equatable, Codable {
         case held
         /// What had a condition has none any more.
         case recovered
+        /// A commit has come to the next servers of its rollout.
+        case progressed
         /// A commit was reached everywhere.
         case applied
         /// A host showed a key that is not pinned.

@@ -13,6 +13,8 @@ struct Settlement {
     /// The conditions before, by subject.
     let before: [String: Condition]
     let servers: Set<String>
+    /// What was unhealthy before and was not changed, asked anew.
+    var examination = Engine.Examination()
     /// Seconds since 1970.
     let now: Int
 
@@ -58,6 +60,26 @@ struct Settlement {
                 condition(of: outcome, for: change, using: &generator).map { result.append($0) }
             }
         }
+        let told = Set(result.map(\.subject))
+        return result + unhealthy.values.filter { !told.contains($0.subject) }
+    }
+
+    /// What was unhealthy, and still is so as far as is known.
+    private var unhealthy: [Address: Condition] {
+        var result: [Address: Condition] = [:]
+        for (address, subject) in prepared.survey.subjects {
+            guard var known = before[address.description], known.state == .unhealthy,
+                outcomes[address] == nil, !subject.intent.isRemoval,
+                !subject.resource.health.isEmpty
+            else { continue }
+            if let reason = examination.unhealthy[address] {
+                known.message = Outcome.unhealthy(reason).message ?? reason
+                known.revision = revision
+                result[address] = known
+            } else if examination.unknown.contains(address) {
+                result[address] = known
+            }
+        }
         return result
     }
 
@@ -78,6 +100,7 @@ struct Settlement {
         for change in prepared.plan.changes where !change.isDrift {
             if outcomes[change.address]?.isSuccess != true { left.insert(change.server) }
         }
+        left.formUnion(unhealthy.keys.compactMap { prepared.survey.subjects[$0]?.resource.server })
         return servers.subtracting(left)
     }
 
@@ -121,6 +144,11 @@ struct Settlement {
         case .waiting:
             result = Condition(
                 subject: change.address.description, .waiting, outcome.message ?? "",
+                revision: revision, since: now)
+        case .unhealthy:
+            result = Condition(
+                subject: change.address.description, .unhealthy, outcome.message ?? "",
+                fix: "nothing is changed by itself: mend it, or what it needs",
                 revision: revision, since: now)
         case .unverified:
             let report = Failure.Report(

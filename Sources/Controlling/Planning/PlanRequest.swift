@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import Resources
 
 /// What a plan is asked for.
 package struct PlanRequest: Sendable {
@@ -9,6 +10,9 @@ package struct PlanRequest: Sendable {
     /// The places to plan for; nil for all.
     package var servers: Set<String>?
     package var allowedDeletes: Int?
+    /// What git has dropped, and is declared still as its place's turn has not come: the deletes
+    /// to come count with those of now.
+    package var leaving: Set<Address> = []
     package var now: Date
 
     package init(

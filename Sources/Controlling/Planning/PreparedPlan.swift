@@ -7,6 +7,8 @@ package struct PreparedPlan: Sendable {
     package let desired: DesiredState
     let survey: Survey
     let inventory: [InventoryEntry]
+    /// What the plan was made of, so that it can be made of a part of the places.
+    let outlook: Outlook
 
     /// The work of the given changes, by host.
     func work(for changes: [PlannedChange]) -> [HostWork] {

@@ -25,6 +25,11 @@ package enum SettingsTable {
                 "How changes are made that could lock Stead out of a host.",
                 example: "{timeout: 2m}"),
             Field(
+                "rollout", \.rollout, .record(rollout) { .init() },
+                "How a commit reaches the servers, group by group; all at once when it is left "
+                    + "out.",
+                example: "{groups: [{tier: canary}], max: 25%, pause: 2m}"),
+            Field(
                 "notify", \.notify, .list(of: notifyTarget), defaultText: "[]",
                 "Who is told of what happens.",
                 example: "[{slack: {urlFile: /etc/stead/slack-url}}]"),

@@ -42,6 +42,7 @@ package struct PlanText: Sendable {
         output(unknownText(plan.unknown))
         output(forgottenText(plan.forgotten))
         output(RemarkText(terminal: terminal, isFull: isFull).render(plan))
+        if let rollout = plan.rollout { output(Terminal.sanitized(rollout.line) + "\n") }
         if let held = plan.deletesHeld { output(heldText(held, plan.deleteCap)) }
         output(summary(of: plan.counts) + "\n")
     }

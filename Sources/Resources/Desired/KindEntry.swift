@@ -79,11 +79,20 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
 
     func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)? {
         guard let desired = K.resolve(document, in: tree, reporting: &findings) else { return nil }
+        let server = K.server(of: document) ?? address.name
+        if !document.health.isEmpty, tree.servers[server] == nil {
+            findings.append(
+                origin.diagnostic(
+                    .fieldIgnored, at: "health", "`health` does nothing here", severity: .warning,
+                    why: "checks are made on the server that carries a resource",
+                    fix: "give it to a resource on a server"))
+        }
         do {
             return try Resolved<K>(
                 address: address, labels: document.labels, drift: document.drift,
-                isGuarded: document.isGuarded, location: origin.location(),
-                server: K.server(of: document) ?? address.name,
+                isGuarded: document.isGuarded, health: document.health,
+                location: origin.location(),
+                server: server,
                 dependencies: references.map(\.address), desired: desired)
         } catch {
             findings.append(

@@ -9,6 +9,8 @@ package protocol Resource: Sendable {
     var drift: Settings.Drift? { get }
     /// Whether its changes are guarded; nil when its document leaves it to their paths.
     var isGuarded: Bool? { get }
+    /// What shows that it does its work.
+    var health: [HealthCheck] { get }
     /// Where its document stands; nil for one that has left git.
     var location: SourceLocation? { get }
     /// The server it lives on; for a server, itself.
@@ -25,6 +27,11 @@ package protocol Resource: Sendable {
     ///
     /// - Throws: when the answer does not say enough; the resource is then unknown.
     func assess(_ output: ProbeOutput, _ intent: Intent) throws(Failure) -> Assessment
+}
+
+extension Resource {
+    /// Most say nothing of it.
+    package var health: [HealthCheck] { [] }
 }
 
 /// What an assessment is for.
@@ -49,6 +56,7 @@ package final class Resolved<K: Kind>: Resource {
     package let labels: [String: String]
     package let drift: Settings.Drift?
     package let isGuarded: Bool?
+    package let health: [HealthCheck]
     package let location: SourceLocation?
     package let server: String
     package let dependencies: [Address]
@@ -58,13 +66,14 @@ package final class Resolved<K: Kind>: Resource {
     /// - Throws: when `desired` can't be encoded, which a correct kind's always can.
     package init(
         address: Address, labels: [String: String] = [:], drift: Settings.Drift? = nil,
-        isGuarded: Bool? = nil, location: SourceLocation? = nil,
+        isGuarded: Bool? = nil, health: [HealthCheck] = [], location: SourceLocation? = nil,
         server: String, dependencies: [Address] = [], desired: K.Desired
     ) throws {
         self.address = address
         self.labels = labels
         self.drift = drift
         self.isGuarded = isGuarded
+        self.health = health
         self.location = location
         self.server = server
         self.dependencies = dependencies

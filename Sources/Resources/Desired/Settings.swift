@@ -98,6 +98,8 @@ package struct Settings: Sendable, Equatable {
     package var reconcile = Reconcile()
     package var policy = Policy()
     package var `guard` = Guard()
+    /// Nil: a commit is applied everywhere at once.
+    package var rollout: Rollout?
     /// Who is told of what happens.
     package var notify: [NotifyTarget] = []
     package var audit = Audit()

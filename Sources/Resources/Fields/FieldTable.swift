@@ -70,7 +70,7 @@ package struct FieldTable<Spec: Sendable>: Sendable {
         if naming == .withinFolder { head.name = "\(folder ?? "").\(head.name)" }
         return Document(
             address: Address(kind, head.name), labels: head.labels, drift: head.drift,
-            isGuarded: head.isGuarded, spec: spec,
+            isGuarded: head.isGuarded, health: head.health, spec: spec,
             origin: DocumentOrigin(source: reader.source, mark: node.mark, places: places))
     }
 
@@ -124,6 +124,7 @@ package struct DocumentHead: Sendable {
     package var labels: [String: String] = [:]
     package var drift: Settings.Drift?
     package var isGuarded: Bool?
+    package var health: [HealthCheck] = []
 
     /// `name`, `labels` and how the resource is handled.
     package static let table = FieldTable<DocumentHead>(
@@ -146,5 +147,10 @@ package struct DocumentHead: Sendable {
                 "Whether the host undoes a change by itself unless a new connection confirms it; "
                     + "when it is left out, the paths that sign-in depends on decide.",
                 example: "true"),
+            Field(
+                "health", \.health, .health, defaultText: "[]",
+                "What shows, after a change and before a rollout goes on, that the resource does "
+                    + "its work: one check or several.",
+                example: "{http: {url: \"http://127.0.0.1/\"}, deadline: 1m}"),
         ])
 }

@@ -17,6 +17,8 @@ package struct Condition: Sendable, Equatable, Codable {
         case stalled
         /// Could not be looked at.
         case unknown
+        /// It is as git says, and does not do its work: its health checks fail.
+        case unhealthy
     }
 
     /// An address; `source` for the repository itself.

@@ -94,11 +94,27 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         let lease = try await Lease.take(workspace.engine.store, for: "stead apply")
         let summary = try await settling(lease) { () async throws(Failure) in
-            try await workspace.engine.apply(
-                prepared, review.changes, actor: Actor.current, under: lease)
+            let earlier = earlier(than: prepared.plan, console)
+            return try await workspace.engine.rollOut(
+                prepared, review.changes, actor: Actor.current, under: lease, tree: earlier)
         }
         await workspace.close()
         try report(summary, review, prepared, console)
+    }
+
+    /// Reads the trees of earlier commits, for a rollout that undoes what it did.
+    private func earlier(
+        than plan: Plan, _ console: Console
+    ) -> @Sendable (String) async -> DesiredState? {
+        let loading = Loading(console: console, state: state.path)
+        let repo = source.repo == "." ? plan.source : source.repo
+        return { revision in
+            guard !revision.contains(":") else { return nil }
+            var source = SourceOptions()
+            source.repo = repo
+            source.ref = revision
+            return try? loading.read(source).desired
+        }
     }
 
     /// Gives the lease back however the work ends.

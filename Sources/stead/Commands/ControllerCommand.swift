@@ -111,6 +111,7 @@ struct ControllerCommand: AsyncParsableCommand {
         let hangups = Task {
             for await _ in await UnixSignalsSequence(trapping: .sighup) {
                 notice.reloading()
+                try? await controller.retryRollout()
                 await controller.sync()
                 notice.ready()
             }

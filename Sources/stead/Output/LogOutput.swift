@@ -25,7 +25,7 @@ struct LogOutput: Sendable {
     func write(_ occurrence: Occurrence) {
         let level: Logger.Level =
             switch occurrence.sort {
-            case .accepted, .applied, .corrected, .recovered: .info
+            case .accepted, .applied, .progressed, .corrected, .recovered: .info
             case .drifted, .held, .failed: .warning
             case .refused, .stalled, .hostKey: .error
             }

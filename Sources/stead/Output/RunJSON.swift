@@ -22,6 +22,17 @@ struct RunJSON: Encodable {
     var refused: [Address]
     /// Changes that were not made because of a policy.
     var denied: [Address]
+    /// Where a rollout stopped; nil where it did not.
+    var rollout: Stop?
+
+    /// A rollout that stopped.
+    struct Stop: Encodable {
+        var group: String
+        var reason: String
+        var left: [String]
+        var undone: [String]
+        var kept: [String]
+    }
 
     init(_ summary: RunSummary, refused: [SealedReview.Refusal], plan: Plan) {
         run = summary.run
@@ -35,6 +46,11 @@ struct RunJSON: Encodable {
                 message: outcome.message.map(Redactor.redactedMessage))
         }
         denied = plan.denied.map(\.address)
+        rollout = summary.rollout.map {
+            Stop(
+                group: $0.group, reason: $0.reason, left: $0.left, undone: $0.undone,
+                kept: $0.kept)
+        }
         self.refused = refused.map(\.change.address)
     }
 }

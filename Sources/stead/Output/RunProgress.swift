@@ -89,8 +89,14 @@ final class RunProgress: Sendable {
             (server, "\(address)  \(outcome.message ?? "verified")", false)
         case .hostFinished(let server, let applied, let failed):
             (server, "\(applied) done\(failed > 0 ? ", \(failed) failed" : "")", true)
+        case .rolloutTurn(let group, let places): ("rollout", Self.turn(group, places), true)
         case .recorded, .settled: nil
         }
+    }
+
+    private static func turn(_ group: String, _ places: [String]) -> String {
+        let more = places.count > 4 ? " and \(places.count - 4) more" : ""
+        return "\(group): \(places.prefix(4).joined(separator: ", "))\(more)"
     }
 
     /// Off a terminal, a look that succeeded and a step that began say nothing new.
@@ -99,7 +105,7 @@ final class RunProgress: Sendable {
         case .hostObserved(_, let failure): failure != nil
         case .stepStarted, .stepRan, .recorded, .settled: false
         case .hostStarted, .stepFinished, .transactionTested, .transactionUndone,
-            .guardArmed, .guardConfirmed, .guardUndone, .outcome, .hostFinished:
+            .guardArmed, .guardConfirmed, .guardUndone, .rolloutTurn, .outcome, .hostFinished:
             true
         }
     }

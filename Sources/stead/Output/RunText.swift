@@ -36,7 +36,19 @@ struct RunText {
         where !denied.contains(where: { $0.address == refusal.change.address }) {
             text += block(refusal)
         }
-        return text + line(summary, refused: refused.count) + "\n"
+        return text + line(summary, refused: refused.count) + "\n" + rollout(summary.rollout)
+    }
+
+    private func rollout(_ end: RolloutEnd?) -> String {
+        guard let end else { return "" }
+        var words = "Rollout stopped at \(end.group): \(Terminal.sanitized(end.reason))\n"
+        let parts = [
+            ("not changed", end.left), ("undone", end.undone), ("could not be undone", end.kept),
+        ]
+        for (title, names) in parts where !names.isEmpty {
+            words += "    \(title): \(names.joined(separator: ", "))\n"
+        }
+        return words
     }
 
     /// From this many failures of one host and one reason on, the others are only counted.
@@ -55,7 +67,7 @@ struct RunText {
             switch outcome {
             case .failed(let failure): detail = failure.report.detail
             case .moved, .unverified: address = change?.address
-            case .applied, .deleted, .undone, .waiting: break
+            case .applied, .deleted, .undone, .waiting, .unhealthy: break
             }
         }
     }
@@ -87,7 +99,7 @@ struct RunText {
         case .moved(let now), .unverified(let now):
             guard let change else { break }
             return Terminal.lines(lines) + MovedText(terminal: terminal).render(change, now: now)
-        case .applied, .deleted, .undone, .waiting: break
+        case .applied, .deleted, .undone, .waiting, .unhealthy: break
         }
         return Terminal.lines(lines)
     }

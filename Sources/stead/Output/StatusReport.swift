@@ -68,11 +68,56 @@ struct StatusReport: Encodable {
         }
     }
 
+    /// A commit on its way to the servers, or one that was stopped there.
+    struct Rollout: Encodable {
+        var revision: String
+        /// `rolling`, `stopped`, `reverting` or `reverted`.
+        var state: String
+        /// `group 1 of 3 (tier=canary)`.
+        var group: String
+        /// How many batches have had their turn, and of how many.
+        var batches: Int
+        var batchCount: Int
+        var message: String?
+        /// Servers whose changes are undone.
+        var undoing: [String]
+        /// ISO 8601, as `pausedUntil` is.
+        var since: String
+        var pausedUntil: String?
+        /// For people.
+        private var words: String
+
+        enum CodingKeys: CodingKey {
+            case revision, state, group, batches, batchCount, message, undoing, since, pausedUntil
+        }
+
+        init(_ record: RolloutRecord) {
+            revision = record.revision
+            state = record.state.rawValue
+            group = record.group
+            batches = record.batches
+            batchCount = record.batchCount
+            message = record.message
+            undoing = record.undoing
+            since = Clock.text(record.since)
+            pausedUntil = record.pausedUntil.map(Clock.text)
+            words = record.line
+        }
+
+        /// `Rollout of 0123456789 stopped at group 1 of 3 (tier=canary): file/motd: …`.
+        var line: String {
+            let pause = pausedUntil.map { ", until \($0)" } ?? ""
+            return "Rollout of \(revision.prefix(10)) \(words)\(pause) (since \(since))\n"
+        }
+    }
+
     var servers: [Server]
     var resources: [Owned]
     /// Who holds the lease, and whether it lives; nil when nobody does.
     var holder: String?
     var lastCommit: Seen?
+    /// How far a commit is that is rolled out group by group; nil when there is none such.
+    var rollout: Rollout?
     var conditions: [Wrong]
     var suspensions: [SuspensionLine]
     var lastRun: HistoryEntry?
@@ -86,6 +131,7 @@ struct StatusReport: Encodable {
             lastRun: try await store.runs(limit: 1).first)
         conditions = try await store.conditions().map(Wrong.init)
         suspensions = try await store.suspensions().map(SuspensionLine.init)
+        rollout = try await store.rollout().map(Rollout.init)
         lastCommit = try await store.commits(limit: 1).first.map(Seen.init)
         holder = try await store.lease().holder.flatMap {
             $0.isAlive == false ? nil : $0.description
@@ -146,7 +192,7 @@ struct StatusReport: Encodable {
             ])
         }
         let last = lastRun.map { "\nLast run: \($0.line)\n" } ?? ""
-        return table.text + wrong(terminal) + commit + last
+        return table.text + wrong(terminal) + commit + (rollout?.line ?? "") + last
     }
 
     /// What is not as it should be, and what is left alone.
