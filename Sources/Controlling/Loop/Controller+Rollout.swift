@@ -1,4 +1,5 @@
-import Diagnostics
+package import Diagnostics
+import Manifests
 import Planning
 import Resources
 import Storage

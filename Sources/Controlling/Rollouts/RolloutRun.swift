@@ -1,7 +1,7 @@
-import Diagnostics
-import Planning
-import Resources
-import Storage
+package import Diagnostics
+package import Planning
+package import Resources
+package import Storage
 
 /// A plan that is carried out batch by batch, by a person who waits for it.
 ///

@@ -1,4 +1,4 @@
-package import Resources
+import Resources
 
 /// In which order a plan's changes reach their places.
 package struct PlannedRollout: Sendable, Equatable, Codable {

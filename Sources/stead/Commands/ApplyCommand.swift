@@ -2,6 +2,7 @@ import ArgumentParser
 import Controlling
 import Diagnostics
 import FoundationEssentials
+import Manifests
 import Planning
 import Resources
 import Storage
