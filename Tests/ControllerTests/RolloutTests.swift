@@ -97,7 +97,7 @@ import Testing
 
     @Test("what turns unhealthy in the pause stops it, and nothing is half rolled out meanwhile")
     func pause() throws {
-        let rolled = try RolledTree("pause: 1h, onFailure: revert")
+        let rolled = try RolledTree("")
         try rolled.tree.scratch.write("root/well", "")
         let extra = """
             health: {command: [test, -e, \(rolled.tree.scratch.path("root/well"))], deadline: 1s}
@@ -106,6 +106,8 @@ import Testing
         try rolled.tree.commit()
         let first = try rolled.tree.start()
         #expect(eventually { first.log.contains("event=applied") }, "\(first.log)")
+        try rolled.tree.settings(
+            "rollout: {groups: [{tier: canary}], pause: 1h, onFailure: revert}")
         try rolled.commit("two")
         let pausing = "group 1 of 2 (tier=canary): healthy; the next"
         #expect(eventually { rolled.status().contains(pausing) }, "\(rolled.status())\(first.log)")
@@ -146,7 +148,7 @@ import Testing
 
     @Test("a server that can't be reached is not waited for, unless it is all of its group")
     func unreachable() throws {
-        let rolled = try RolledTree("wait: 2s", others: ["s1"])
+        let rolled = try RolledTree("wait: 6s", others: ["s1"])
         let key = try rolled.tree.scratch.shell(
             "ssh-keygen -q -t ed25519 -N '' -f key; cut -d ' ' -f 1,2 key.pub"
         ).split(separator: "\n")[0]
@@ -168,7 +170,7 @@ import Testing
         try dead("dead", tier: "canary")
         try dead("late", tier: "lab")
         try rolled.tree.settings(
-            "rollout: {groups: [{tier: lab}, {tier: canary}], wait: 2s}")
+            "rollout: {groups: [{tier: lab}, {tier: canary}], wait: 6s}")
         try rolled.commit("one")
         let controller = try rolled.tree.start()
         #expect(
