@@ -4,6 +4,7 @@ of the fleet. Prints figures, a line each: NAME VALUE.
 figures.py STEAD FLEET REPO WORK [SECONDS]    REPO is what `scripts/fleet tree 10 REPO 20 25` wrote
 """
 
+import concurrent.futures
 import os
 import pathlib
 import shutil
@@ -56,15 +57,21 @@ class Bench:
                    cwd=self.tree, env=self.environment)
 
     def push(self):
-        """Pushes, and returns how long it took until the pusher saw that it is applied."""
+        """Pushes, and returns how long it took until the plan was shown, until the controller was
+        told, and until the pusher saw that it is applied."""
         begin = time.monotonic()
-        done = subprocess.run(
+        push = subprocess.Popen(
             ["git", "push", "-q", self.work / "infra.git", "main"], cwd=self.tree,
-            env=self.environment, capture_output=True, text=True, check=False)
-        seconds = time.monotonic() - begin
-        if "applied: " not in done.stderr:
-            raise SystemExit("the push came to nothing: " + "".join(done.stderr.splitlines(True)[-5:]))
-        return seconds
+            env=self.environment, stderr=subprocess.PIPE, text=True)
+        seen, lines = {}, []
+        for line in push.stderr:
+            for words in ("Plan: ", "the controller takes", "applied: "):
+                if words in line:
+                    seen.setdefault(words, time.monotonic() - begin)
+            lines.append(line)
+        if push.wait() != 0 or "applied: " not in seen:
+            raise SystemExit("the push came to nothing: " + "".join(lines[-5:]))
+        return list(seen.values())
 
     def steady(self, seconds):
         """CPU seconds in percent of one core, and the largest resident size in MB."""
@@ -98,34 +105,43 @@ class Bench:
             subprocess.run(["ssh", "-F", self.config, "-O", "exit", host], check=False,
                            capture_output=True)
 
-    def commands(self, words):
-        """The same writes, nginx's test and its reload, by ssh on open connections, all hosts side
-        by side; the seconds of the slowest."""
-        scripts = []
+    def scripts(self, words):
+        """For each host the writes of its sites, a script each, then nginx's test and its reload."""
+        result = {}
         for host in self.hosts:
-            paths = run("ssh", "-F", self.config, host,
-                        f"ls /etc/nginx/sites-available/site-{host}-*.conf").split()
-            script = ["set -e\n"]
-            for path in paths:
-                text = run("ssh", "-F", self.config, host, f"cat {path}")
-                content = text.replace("proxy_read_timeout", f"# {words}\n        proxy_read_timeout")
-                script.append(f"set -- {path}\n" + WRITE.format(content=content))
-            script.append("nginx -t\nsystemctl reload nginx\n")
-            scripts.append("".join(script))
+            text = run("ssh", "-F", self.config, host,
+                       f"cd /etc/nginx/sites-available; for f in site-{host}-*.conf; do "
+                       'echo "=$f"; cat "$f"; done')
+            result[host] = []
+            for block in text.split("\n=")[0:]:
+                name, _, content = block.removeprefix("=").partition("\n")
+                content = content.rstrip("\n") + f"\n# {words}\n"
+                result[host].append(f"set -- /etc/nginx/sites-available/{name}\n"
+                                    + WRITE.format(content=content))
+            result[host] += ["nginx -t\n", "systemctl reload nginx\n"]
+        return result
+
+    def shell(self, host, script):
+        done = subprocess.run(
+            ["ssh", "-F", self.config, host, 'p=; [ "$(id -u)" = 0 ] || p=sudo; exec $p sh -s'],
+            input="set -e\n" + script, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"{host}: {done.stderr}")
+
+    def commands(self, words, is_one_script):
+        """The same writes, nginx's test and its reload by ssh on open connections, all hosts side
+        by side: a call each, or all of a host in one; seconds."""
+        scripts = self.scripts(words)
+        if is_one_script:
+            scripts = {host: ["".join(parts)] for host, parts in scripts.items()}
+
+        def work(host):
+            for script in scripts[host]:
+                self.shell(host, script)
+
         begin = time.monotonic()
-        peers = []
-        for host, script in zip(self.hosts, scripts):
-            peer = subprocess.Popen(
-                ["ssh", "-F", self.config, host,
-                 'p=; [ "$(id -u)" = 0 ] || p=sudo; exec $p sh -s'],
-                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            peer.stdin.write(script.encode())
-            peer.stdin.close()
-            peers.append(peer)
-        for peer in peers:
-            words = peer.stderr.read().decode()
-            if peer.wait() != 0:
-                raise SystemExit(f"the commands failed: {words}")
+        with concurrent.futures.ThreadPoolExecutor(len(self.hosts)) as pool:
+            list(pool.map(work, self.hosts))
         return time.monotonic() - begin
 
     def edit(self, words):
@@ -155,18 +171,21 @@ def main():
     try:
         bench.push()
         cpu, resident = bench.steady(seconds)
-        pushes, commands = [], []
+        pushes, calls, scripts = [], [], []
         bench.connect()
         for number in range(3):
             bench.edit(f"edit {number}")
             pushes.append(bench.push())
-            commands.append(bench.commands(f"by hand {number}"))
+            calls.append(bench.commands(f"by hand {number}", False))
+            scripts.append(bench.commands(f"by hand again {number}", True))
             # Taken back, so that the next push meets what it expects.
             run(bench.stead, "sync", env=bench.environment)
             time.sleep(12)
         bench.disconnect()
         print(f"cpu {cpu:.2f}\nresident {resident:.1f}")
-        print(f"push {sorted(pushes)[1]:.3f}\ncommands {sorted(commands)[1]:.3f}")
+        shown, told, applied = sorted(pushes, key=lambda times: times[-1])[1]
+        print(f"push {applied:.3f}\nplan {shown:.3f}\nrun {applied - told:.3f}")
+        print(f"calls {sorted(calls)[1]:.3f}\nscript {sorted(scripts)[1]:.3f}")
         print("load " + pathlib.Path("/proc/loadavg").read_text().split()[0], flush=True)
         bench.remove()
     finally:

@@ -9,7 +9,7 @@ import Testing
     private final class Server {
         let tree: FleetTree
         let host: Fleet.Host
-        static let folder = "/srv/source"
+        static let folder = "/srv/source-git"
 
         init(_ tree: FleetTree) throws {
             self.tree = tree

@@ -28,7 +28,9 @@ import Testing
         let owed = try host.assess(site, Intent(isUnfinished: true))
         #expect(owed.isConverged)
         #expect(owed.steps.map(\.id) == ["reload nginx"])
-        #expect(owed.steps.first?.transaction?.commit.contains("systemctl reload-or-restart nginx") == true)
+        #expect(
+            owed.steps.first?.transaction?.commit.contains("systemctl reload-or-restart nginx")
+                == true)
     }
 
     @Test("a site's file that belongs to a stranger is written anew")
