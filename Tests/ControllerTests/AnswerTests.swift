@@ -63,7 +63,8 @@ import Testing
 
     @Test("questions that make no sense, or are too long, are refused")
     func refused() throws {
-        let (tree, _) = try following()
+        let (tree, controller) = try following()
+        defer { controller.process.end() }
         for (body, status) in [("{", 400), ("{\"format\":\"pdf\"}", 400), ("{\"only\":3}", 400)] {
             let answer = try ask(tree, "v1/plan", ["-d", body])
             #expect(answer.status == status, "\(body): \(answer)")
@@ -91,7 +92,7 @@ import Testing
         #expect(without.output.contains("here: well, as "), "\(without.everything)")
 
         let controller = try tree.start()
-        #expect(eventually { controller.log.contains("event=applied") }, "\(controller.log)")
+        #expect(eventually { controller.log.contains("event=change") }, "\(controller.log)")
         // The folder has no tree of its own: the controller's is asked.
         let with = try tree.stead.run("server", "test", "away", "here")
         #expect(with.output == without.output, "\(with.everything)")

@@ -24,6 +24,9 @@ import Testing
             "controller --repo repo --ref main --listen 127.0.0.1:\(controlPort)", "64001",
             groups: "--groups 64002", scratch)
         try await ServingController.wait { Self.said("controller", scratch).contains("=applied") }
+        #expect(
+            Self.said("controller", scratch).contains("=applied"),
+            "\(Self.said("controller", scratch))")
         let gateway = try Self.start(
             "gateway --listen 127.0.0.1:\(port)", "64002", groups: "--clear-groups", scratch)
         defer { gateway.end() }
@@ -76,7 +79,7 @@ import Testing
         return try BackgroundProcess([
             "/bin/sh", "-c",
             """
-            cd "$1" && umask 077 && exec setpriv --reuid \(user) --regid \(user) \(groups) \
+            cd "$1" && umask 077 && HOME="$1" exec setpriv --reuid \(user) --regid \(user) \(groups) \
                 "$2" \(words) --state state >\(name).log 2>&1
             """, "sh", scratch.root, SteadProcess.path,
         ])

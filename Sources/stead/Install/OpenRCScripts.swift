@@ -67,9 +67,8 @@ struct OpenRCScripts {
         extra_started_commands="reload"
 
         depend() {
-            need localmount
-            use net dns logger
-            after firewall
+            use localmount net dns logger
+            after bootmisc firewall
         }
 
         start_pre() {
