@@ -66,6 +66,7 @@ package struct Engine: Sendable {
         return Outlook(
             desired: desired, request: request, selection: selection, inventory: inventory,
             removals: removals, previous: previous, unfinished: unfinished,
+            protections: try await store.protections(),
             subjects: Self.subjects(
                 desired.resources, removals: removals, unfinished: unfinished,
                 selection: selection))
@@ -84,9 +85,10 @@ package struct Engine: Sendable {
                 unfinished: outlook.unfinished, selection: outlook.selection,
                 policy: desired.settings.policy, policies: desired.policies,
                 allowedDeletes: request.allowedDeletes, guarding: desired.guarding,
-                now: request.now))
+                protections: outlook.protections, now: request.now))
         return PreparedPlan(
-            plan: plan, desired: desired, survey: survey, inventory: outlook.inventory)
+            plan: plan, desired: desired, survey: survey, inventory: outlook.inventory,
+            protections: outlook.protections)
     }
 
     /// The servers that git declares, and the databases of apps: those are reached whether git

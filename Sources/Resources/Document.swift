@@ -9,17 +9,20 @@ package struct Document<Spec: Sendable>: Sendable {
     package var drift: Settings.Drift?
     /// Whether its changes are guarded; nil when the document leaves it to their paths.
     package var isGuarded: Bool?
+    /// Whether it is never deleted.
+    package var isProtected: Bool
     package var spec: Spec
     package var origin: DocumentOrigin
 
     package init(
         address: Address, labels: [String: String], drift: Settings.Drift? = nil,
-        isGuarded: Bool? = nil, spec: Spec, origin: DocumentOrigin
+        isGuarded: Bool? = nil, isProtected: Bool = false, spec: Spec, origin: DocumentOrigin
     ) {
         self.address = address
         self.labels = labels
         self.drift = drift
         self.isGuarded = isGuarded
+        self.isProtected = isProtected
         self.spec = spec
         self.origin = origin
     }

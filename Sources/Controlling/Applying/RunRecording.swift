@@ -83,7 +83,8 @@ struct RunRecording: Sendable {
             action: item.change.action.rawValue, cause: item.change.cause.rawValue,
             server: item.change.server, desired: item.change.desiredDigest,
             seen: seen?.observedDigest ?? item.change.observedDigest,
-            steps: item.steps.map(\.id), message: outcome.message.map(Redactor.redactedMessage))
+            steps: item.steps.map(\.id), message: outcome.message.map(Redactor.redactedMessage),
+            quarantine: item.quarantine?.id)
         part.audit.append(
             event(outcome.auditAction, subject: item.address.description, detail))
     }
@@ -214,6 +215,8 @@ struct RunRecording: Sendable {
         var seen: Digest
         var steps: [String]
         var message: String?
+        /// What its delete left behind is found under this name.
+        var quarantine: String?
     }
 
     private struct ForgottenDetail: Encodable {

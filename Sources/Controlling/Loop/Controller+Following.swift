@@ -121,6 +121,7 @@ extension Controller {
     }
 
     private func take(_ desired: DesiredState) async throws(Failure) {
+        try await engine.protect(desired, by: options.actor)
         target = desired
         let inventory = try await engine.store.inventory { _, _, _ in true }
         formerPlaces = Set(inventory.map(\.server).filter(Place.isDatabase))

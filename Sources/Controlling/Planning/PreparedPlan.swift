@@ -7,10 +7,14 @@ package struct PreparedPlan: Sendable {
     package let desired: DesiredState
     let survey: Survey
     let inventory: [InventoryEntry]
+    let protections: Protections
 
     /// The work of the given changes, by host.
     func work(for changes: [PlannedChange]) -> [HostWork] {
         let routes = Routes(desired.servers)
+        let entries = Dictionary(
+            inventory.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        let policy = desired.settings.policy
         var order: [String] = []
         var items: [String: [WorkItem]] = [:]
         for change in changes {
@@ -21,7 +25,8 @@ package struct PreparedPlan: Sendable {
             items[change.server, default: []].append(
                 WorkItem(
                     resource: subject.resource, change: change, intent: subject.intent,
-                    steps: assessment.steps))
+                    steps: assessment.steps
+                ).keeping(entries[change.address], assessment.losses, policy))
         }
         return order.compactMap { server in
             routes.place(server).map { HostWork(place: $0, items: items[server] ?? []) }

@@ -82,7 +82,8 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
         do {
             return try Resolved<K>(
                 address: address, labels: document.labels, drift: document.drift,
-                isGuarded: document.isGuarded, location: origin.location(),
+                isGuarded: document.isGuarded, isProtected: document.isProtected,
+                location: origin.location(),
                 server: K.server(of: document) ?? address.name,
                 dependencies: references.map(\.address), desired: desired)
         } catch {

@@ -70,7 +70,7 @@ package struct FieldTable<Spec: Sendable>: Sendable {
         if naming == .withinFolder { head.name = "\(folder ?? "").\(head.name)" }
         return Document(
             address: Address(kind, head.name), labels: head.labels, drift: head.drift,
-            isGuarded: head.isGuarded, spec: spec,
+            isGuarded: head.isGuarded, isProtected: head.isProtected, spec: spec,
             origin: DocumentOrigin(source: reader.source, mark: node.mark, places: places))
     }
 
@@ -124,6 +124,7 @@ package struct DocumentHead: Sendable {
     package var labels: [String: String] = [:]
     package var drift: Settings.Drift?
     package var isGuarded: Bool?
+    package var isProtected = false
 
     /// `name`, `labels` and how the resource is handled.
     package static let table = FieldTable<DocumentHead>(
@@ -145,6 +146,11 @@ package struct DocumentHead: Sendable {
                 "guard", \.isGuarded, .boolean,
                 "Whether the host undoes a change by itself unless a new connection confirms it; "
                     + "when it is left out, the paths that sign-in depends on decide.",
+                example: "true"),
+            Field(
+                "protect", \.isProtected, .boolean, defaultText: "false",
+                "Keeps it from being deleted, also once the document is gone: the state remembers "
+                    + "it until the document was applied without it.",
                 example: "true"),
         ])
 }
