@@ -1,7 +1,9 @@
 import Controlling
 import Diagnostics
+import HTTPTypes
 import Hummingbird
 import Resources
+import Storage
 
 /// What a person has brought back, or lets go.
 extension ControlRoutes {

@@ -45,7 +45,7 @@ package struct PlanInput: Sendable {
         unfinished: Set<Address> = [], selection: Selection = .everything,
         policy: Settings.Policy = .init(), policies: ChangePolicies = .init(),
         allowedDeletes: Int? = nil, guarding: Guarding = .nothing,
-        protections: Protections = .none, now: Date
+        protections: Protections = .nothing, now: Date
     ) {
         self.revision = revision
         self.source = source

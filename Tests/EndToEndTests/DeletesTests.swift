@@ -39,7 +39,8 @@ import Testing
             plan.output.contains(", then lost: \(tree.target("motd")) (8 bytes)\n"),
             "\(plan.everything)")
         let json = try tree.plan("--format", "json").output
-        #expect(json.contains(#""losses":[{"fate":"quarantine","sizeBytes":8,"until":"20"#), "\(json)")
+        #expect(
+            json.contains(#""losses":[{"fate":"quarantine","sizeBytes":8,"until":"20"#), "\(json)")
         #expect(json.contains(#""steps":["keep it in quarantine","remove "#), "\(json)")
         #expect(try tree.stead.run("restore", "--list").output == "Nothing is in quarantine.\n")
         #expect(try tree.apply().status == 0)
@@ -47,7 +48,8 @@ import Testing
         let list = try tree.stead.run("restore", "--list").output
         #expect(list.contains("file/motd  here  \(tree.target("motd"))  until 20"), "\(list)")
         let lines = try tree.stead.run("restore", "--list", "--format", "json").output
-        #expect(lines.contains(#""address":"file/motd""#) && lines.contains("keptUntil"), "\(lines)")
+        #expect(
+            lines.contains(#""address":"file/motd""#) && lines.contains("keptUntil"), "\(lines)")
         #expect(try kept(tree).count == 1)
 
         let restore = try tree.stead.run("restore", "file/motd")

@@ -77,8 +77,9 @@ import Testing
         #expect(delete.status == 0, "\(delete.everything)")
         #expect(try root(tree, host, "ls /srv/undelete-\(host)") == "other\n")
         #expect(try root(tree, host, "stat -c %a \(Self.quarantine)/*") == "700\n700\n")
-        for address in ["file/undelete-\(host)-note-\(host)", "cron-job/undelete-\(host)-backup-\(host)"]
-        {
+        for address in [
+            "file/undelete-\(host)-note-\(host)", "cron-job/undelete-\(host)-backup-\(host)",
+        ] {
             let restore = try tree.stead.run("restore", address)
             #expect(restore.status == 0, "\(restore.everything)")
         }

@@ -20,7 +20,9 @@ import Testing
         #expect(host.snapshot == before.0)
     }
 
-    @Test("a delete that was killed after any step and done again loses nothing", arguments: Sample.all)
+    @Test(
+        "a delete that was killed after any step and done again loses nothing",
+        arguments: Sample.all)
     func killed(_ sample: Sample) throws {
         let (whole, resource) = try Self.applied(sample, .dash)
         let count = try whole.assess(resource, Intent(isRemoval: true)).steps.count

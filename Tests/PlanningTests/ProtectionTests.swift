@@ -82,8 +82,7 @@ struct ProtectionTests {
         #expect(plan.refused.isEmpty)
     }
 
-    @Test("loses no table by an edit, in the state's words or the document's; what was put aside "
-        + "before is dropped", arguments: [true, false])
+    @Test("loses no table by an edit; what was put aside is dropped", arguments: [true, false])
     func tables(_ isDeclared: Bool) throws {
         var file = try FakeFile("schema/shop", "B\n")
         file.isProtected = isDeclared

@@ -87,17 +87,11 @@ extension EngineTests {
             try fill()
             try scratch.remove("desired/apps/shop")
             #expect(try stead.run("apply", "--yes").status == 0)
-            #expect(
-                try eventuallyTrue {
-                    #expect(try stead.run("apply", "--yes").status == 0)
-                    return try tables().isEmpty
-                })
+            for _ in 0..<50 where try !tables().isEmpty {
+                #expect(try stead.run("apply", "--yes").status == 0)
+            }
+            #expect(try tables().isEmpty)
             #expect(try stead.run("restore", "--list").output == "Nothing is in quarantine.\n")
-        }
-
-        private func eventuallyTrue(_ condition: () throws -> Bool) throws -> Bool {
-            for _ in 0..<50 where try condition() { return true }
-            return false
         }
 
         @Test("a protected schema loses no table by an edit, nor all of them by its end")

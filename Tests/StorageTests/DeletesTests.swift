@@ -95,16 +95,16 @@ struct DeletesTests {
 
     @Test("protection is set and lifted by revisions, and lifted by people")
     func protections() async throws {
-        #expect(try await store.protections() == .none)
+        #expect(try await store.protections() == .nothing)
         try await store.protect([Fixtures.motd], lifting: [], revision: "c0ffee", by: "ada")
         #expect(try await store.protections().revision(protecting: Fixtures.motd) == "c0ffee")
         #expect(try await store.protections().revision(protecting: Fixtures.site) == nil)
         try await store.protect([], lifting: [Fixtures.motd], revision: "beef", by: "ada")
-        #expect(try await store.protections() == .none)
+        #expect(try await store.protections() == .nothing)
         #expect(try await !store.unprotect(Fixtures.motd, by: "bob"))
         try await store.protect([Fixtures.motd], lifting: [], revision: "c0ffee", by: "ada")
         #expect(try await store.unprotect(Fixtures.motd, by: "bob"))
-        #expect(try await store.protections() == .none)
+        #expect(try await store.protections() == .nothing)
         let actions = try await store.auditEntries().map(\.event.action)
         #expect(
             actions == [

@@ -81,7 +81,8 @@ extension Engine {
             address: entry.address, server: entry.server, declaration: entry.declaration)
         let kind = catalog.first { $0.name == entry.kind }
         guard let resource = try? kind?.restore(kept) else {
-            throw .stalled(.init("this version can't read what the state holds of \(entry.address)"))
+            throw .stalled(
+                .init("this version can't read what the state holds of \(entry.address)"))
         }
         return resource
     }

@@ -1,7 +1,7 @@
 package import Diagnostics
 import Planning
 import Remote
-package import Resources
+import Resources
 package import Storage
 
 /// Bringing back what was deleted.

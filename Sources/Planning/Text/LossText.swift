@@ -43,7 +43,9 @@ struct LossText {
         guard bytes >= 1000 else { return "\(bytes) byte\(bytes == 1 ? "" : "s")" }
         var (tenths, unit) = (bytes / 100, 0)
         let units = ["KB", "MB", "GB", "TB"]
-        while tenths >= 10_000, unit < units.count - 1 { (tenths, unit) = (tenths / 1000, unit + 1) }
+        while tenths >= 10_000, unit < units.count - 1 {
+            (tenths, unit) = (tenths / 1000, unit + 1)
+        }
         return "\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
 }

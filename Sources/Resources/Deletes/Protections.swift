@@ -10,7 +10,7 @@ package struct Protections: Sendable, Equatable {
     }
 
     /// Nothing is protected.
-    package static let none = Protections([:])
+    package static let nothing = Protections([:])
 
     private let records: [Address: Record]
 

@@ -71,7 +71,8 @@ struct RestoreCommand: AsyncParsableCommand {
     }
 
     /// Without a controller, under a lease of this process's own.
-    private func restore(_ request: RestoreRequest, _ console: Console) async throws -> Restoration {
+    private func restore(_ request: RestoreRequest, _ console: Console) async throws -> Restoration
+    {
         let workspace = try Workspace(state: state, access: .readWrite, console: console)
         let entry = try await workspace.engine.quarantined(request)
         let lease = try await Lease.take(workspace.engine.store, for: "stead restore")
@@ -121,7 +122,8 @@ struct RestoreCommand: AsyncParsableCommand {
             var table = TextTable()
             for line in lines {
                 table.add([
-                    line.address.description, line.server, line.items.map(\.what)
+                    line.address.description, line.server,
+                    line.items.map(\.what)
                         .joined(separator: ", "), "until \(line.keptUntil)", line.id,
                 ])
             }
