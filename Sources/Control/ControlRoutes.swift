@@ -58,6 +58,7 @@ struct ControlRoutes: Sendable {
         group.post("reject") { request, context in
             try await decide(request, context, to: .rejected)
         }
+        addDeletes(to: group)
     }
 
     private func status() async throws -> ControllerStatus {
@@ -87,7 +88,7 @@ struct ControlRoutes: Sendable {
 
     // MARK: - Bodies
 
-    private func body<Message: Decodable>(
+    func body<Message: Decodable>(
         _ type: Message.Type, of request: Request, _ context: ControlContext
     ) async throws -> Message {
         let buffer = try await request.body.collect(upTo: context.maxUploadSize)
@@ -99,7 +100,7 @@ struct ControlRoutes: Sendable {
     }
 
     /// A failure of the state is the answer.
-    private func answering<Value>(
+    func answering<Value>(
         _ work: () async throws(Failure) -> Value
     ) async throws -> Value {
         do throws(Failure) {
@@ -109,13 +110,13 @@ struct ControlRoutes: Sendable {
         }
     }
 
-    private func refusal(
+    func refusal(
         _ status: HTTPResponse.Status, _ message: String, fix: String? = nil
     ) -> ControlError {
         ControlError(status: status, refusal: ControlRefusal(message: message, fix: fix))
     }
 
-    private func json(_ value: some Encodable) throws -> Response {
+    func json(_ value: some Encodable) throws -> Response {
         try ControlError.response(.ok, value)
     }
 }

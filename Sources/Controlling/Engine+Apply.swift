@@ -30,26 +30,30 @@ extension Engine {
                 of: changes, at: prepared.plan.revision.id, from: store))
         let (run, ids) = try await store.begin(
             record.start, steps: steps, claims: record.claims(of: work),
+            quarantine: work.flatMap(\.items).compactMap(\.quarantine),
             audit: record.opening(of: work))
         let journal = RunJournal(store: store, steps: steps, ids: ids)
         let desk = RunDesk(
             observer: observer(for: prepared.desired), pool: pool, journal: journal,
-            fence: Fence(
-                state: lease.state, token: lease.token, localFolder: Self.fenceFolder(store)),
+            fence: fence(under: lease),
             guarding: prepared.desired.guarding, emit: emit)
         let outcomes = try await carryOut(work, of: run, prepared, desk, record)
         let counts = record.counts(outcomes, of: changes)
         let outcome = record.outcome(outcomes)
         try await store.record(
             record.ending(outcome, counts, after: outcomes), of: run)
+        try await settleProtections(prepared, outcomes, by: actor)
+        await clearQuarantine(of: prepared, by: actor, under: lease)
         return RunSummary(run: run, outcome: outcome, counts: counts, outcomes: outcomes)
     }
 
-    /// Absolute: a host's shell has a folder of its own.
-    private static func fenceFolder(_ store: StateStore) -> String {
+    /// Its folder is absolute: a host's shell has a folder of its own.
+    func fence(under lease: Lease) -> Fence {
         let folder = store.folder + "/fence"
-        return folder.hasPrefix("/")
+        let absolute =
+            folder.hasPrefix("/")
             ? folder : FileManager.default.currentDirectoryPath + "/" + folder
+        return Fence(state: lease.state, token: lease.token, localFolder: absolute)
     }
 
     /// Works on the hosts side by side and records each as it is done; then on what had to wait

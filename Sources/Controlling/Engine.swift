@@ -66,6 +66,7 @@ package struct Engine: Sendable {
         return Outlook(
             desired: desired, request: request, selection: selection, inventory: inventory,
             removals: removals, previous: previous, unfinished: unfinished,
+            protections: try await store.protections(),
             subjects: Self.subjects(
                 desired.resources, removals: removals, unfinished: unfinished,
                 selection: selection))
@@ -85,7 +86,7 @@ package struct Engine: Sendable {
                 policy: desired.settings.policy, policies: desired.policies,
                 allowedDeletes: request.allowedDeletes, guarding: desired.guarding,
                 leaving: request.leaving, rollout: desired.settings.rollout,
-                now: request.now))
+                protections: outlook.protections, now: request.now))
         return PreparedPlan(
             plan: plan, desired: desired, survey: survey, inventory: outlook.inventory,
             outlook: outlook)

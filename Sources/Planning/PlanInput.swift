@@ -38,6 +38,8 @@ package struct PlanInput: Sendable {
     package var leaving: Set<Address>
     /// How the changes reach their places; nil for all at once.
     package var rollout: Settings.Rollout?
+    /// What is never deleted.
+    package var protections: Protections
     package var now: Date
 
     package init(
@@ -47,7 +49,8 @@ package struct PlanInput: Sendable {
         unfinished: Set<Address> = [], selection: Selection = .everything,
         policy: Settings.Policy = .init(), policies: ChangePolicies = .init(),
         allowedDeletes: Int? = nil, guarding: Guarding = .nothing,
-        leaving: Set<Address> = [], rollout: Settings.Rollout? = nil, now: Date
+        leaving: Set<Address> = [], rollout: Settings.Rollout? = nil,
+        protections: Protections = .nothing, now: Date
     ) {
         self.revision = revision
         self.source = source
@@ -65,6 +68,7 @@ package struct PlanInput: Sendable {
         self.guarding = guarding
         self.leaving = leaving
         self.rollout = rollout
+        self.protections = protections
         self.now = now
     }
 }

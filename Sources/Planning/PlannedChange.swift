@@ -56,12 +56,14 @@ package struct PlannedChange: Sendable, Equatable, Codable {
     package let dependencies: [Address]
     /// The ids of the steps, in order.
     package let steps: [String]
+    /// What is taken away; nil when nothing is.
+    package let losses: [PlannedLoss]?
     /// What else a person should know, in one line.
     package private(set) var note: String?
 
     init(
         _ resource: any Resource, _ judgement: Judgement, _ assessment: Assessment,
-        notes: [String]
+        losses: [PlannedLoss], notes: [String]
     ) {
         address = resource.address
         kind = resource.kind
@@ -73,9 +75,16 @@ package struct PlannedChange: Sendable, Equatable, Codable {
         observedDigest = assessment.observedDigest
         location = resource.location
         dependencies = resource.dependencies
-        steps = assessment.stepIDs
+        let isKept =
+            judgement.action == .delete && judgement.cause != .unfinished
+            && !resource.keepsakes.isEmpty
+        steps = (isKept ? [Self.keeping] : []) + assessment.stepIDs
+        self.losses = losses.isEmpty ? nil : losses
         note = notes.isEmpty ? nil : notes.joined(separator: "; ")
     }
+
+    /// The id of the step before a delete that keeps what is there.
+    package static let keeping = "keep it in quarantine"
 
     /// The same change with more notes.
     func adding(notes: [String]) -> PlannedChange {

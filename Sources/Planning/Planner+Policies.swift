@@ -17,11 +17,11 @@ extension Planner {
 
     /// What leaves git stays in the inventory as long as its successor is not made.
     mutating func waits(_ entry: InventoryEntry, for owner: Address) -> Bool {
-        guard isDenied(owner) else { return false }
+        guard let word = isDenied(owner) ? "denied" : held[owner] else { return false }
         rest.unknown.append(
             .init(
                 entry.address, server: entry.server,
-                .init("\(owner) takes it over, and that is denied")))
+                .init("\(owner) takes it over, and that is \(word)")))
         return true
     }
 }

@@ -18,6 +18,7 @@ extension Planner {
             servers[entry.address] == nil && entry.origin == .applied
                 && entry.address.kind != "server" && takeovers.owners[entry.address] == nil
                 && input.selection.leavesOut(entry.address, on: entry.server)
+                && input.protections.revision(protecting: entry.address) == nil
         }
         rest.deletesElsewhere += entries.values.count { entry in
             input.leaving.contains(entry.address) && entry.origin == .applied
@@ -62,11 +63,13 @@ extension Planner {
             rest.forgotten.append(.init(entry, .gone))
             return
         }
+        guard !assessment.exists || !refuses(entry) else { return }
         let notes =
             (entry.address.successor.map { ["left behind by \($0)"] } ?? [])
             + interruption(assessment, isUnfinished: isUnfinished)
             + input.guarding.notes(on: resource)
-        let change = PlannedChange(resource, judgement, assessment, notes: notes)
+        let change = PlannedChange(
+            resource, judgement, assessment, losses: losses(assessment), notes: notes)
         if let change = permitted(change) { deletes.append(change) }
     }
 

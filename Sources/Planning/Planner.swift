@@ -13,7 +13,7 @@ package struct Planner {
     var deletes: [PlannedChange] = []
     var rest = Plan.Rest()
     /// What nothing is done to, and in one word why: those that depend on it wait.
-    private var held: [Address: String] = [:]
+    private(set) var held: [Address: String] = [:]
     /// Resources whose changes are not made.
     private var denied: Set<Address> = []
 
@@ -83,12 +83,18 @@ package struct Planner {
             leave(resource, .init("it depends on \(words)"))
             return
         }
+        if let report = protection(from: resource, assessment) {
+            held[address] = "refused"
+            rest.refused.append(.init(resource, report))
+            return
+        }
         var notes = blocking.map { "depends on \($0.words)" }
         notes += interruption(assessment, isUnfinished: isUnfinished)
         notes += abandonment(by: resource, entry)
         notes += predecessor.map { ["takes over from \($0.address)"] } ?? []
         notes += input.guarding.notes(on: resource)
-        let change = PlannedChange(resource, judgement, assessment, notes: notes)
+        let change = PlannedChange(
+            resource, judgement, assessment, losses: losses(assessment), notes: notes)
         if let change = permitted(change) { changes.append(change) }
     }
 
@@ -97,6 +103,13 @@ package struct Planner {
     mutating func deny(_ change: Plan.Denied) {
         denied.insert(change.address)
         rest.denied.append(change)
+    }
+
+    /// What a change takes away, and until when it is kept.
+    func losses(_ assessment: Assessment) -> [PlannedLoss] {
+        assessment.losses.map {
+            PlannedLoss($0, keptSeconds: input.policy.quarantineSeconds, now: input.now)
+        }
     }
 
     /// Whether the entry speaks of the place where the resource is to be.

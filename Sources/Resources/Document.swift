@@ -11,18 +11,22 @@ package struct Document<Spec: Sendable>: Sendable {
     package var isGuarded: Bool?
     /// What shows that the resource does its work.
     package var health: [HealthCheck]
+    /// Whether it is never deleted.
+    package var isProtected: Bool
     package var spec: Spec
     package var origin: DocumentOrigin
 
     package init(
         address: Address, labels: [String: String], drift: Settings.Drift? = nil,
-        isGuarded: Bool? = nil, health: [HealthCheck] = [], spec: Spec, origin: DocumentOrigin
+        isGuarded: Bool? = nil, isProtected: Bool = false, health: [HealthCheck] = [], spec: Spec,
+        origin: DocumentOrigin
     ) {
         self.address = address
         self.labels = labels
         self.drift = drift
         self.isGuarded = isGuarded
         self.health = health
+        self.isProtected = isProtected
         self.spec = spec
         self.origin = origin
     }

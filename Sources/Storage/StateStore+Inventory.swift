@@ -76,6 +76,9 @@ extension StateStore {
             """, [.integer(seconds), .integer(run), key])
         try database.execute("DELETE FROM inventory WHERE address = ?", [key])
         try database.execute("DELETE FROM observations WHERE address = ?", [key])
+        try database.execute(
+            "DELETE FROM protections WHERE address = ? AND is_lifted = 1", [key])
+        try beginQuarantine(of: address, at: seconds, in: database)
         try supersede(address, before: run, in: database)
     }
 

@@ -8,10 +8,10 @@ extension StateStore {
     ///
     /// What earlier runs still owed to the same resources is superseded: the new steps settle it.
     /// Claims are what the run is about to create, so that one killed half-way still knows what it
-    /// wrote.
+    /// wrote; `quarantine` is what it is about to delete.
     package func begin(
         _ start: RunStart, steps: [PlannedStep], claims: [InventoryEntry] = [],
-        audit: [AuditEvent] = []
+        quarantine: [QuarantineEntry] = [], audit: [AuditEvent] = []
     ) throws(Failure) -> (run: Int, steps: [StepID]) {
         let milliseconds = now()
         return try write(.durable) { database throws(SQLError) in
@@ -20,6 +20,7 @@ extension StateStore {
                 try Self.supersede(address, before: run, in: database)
             }
             for claim in claims { try Self.keep(claim, in: database) }
+            for entry in quarantine { try Self.note(entry, in: database) }
             for (index, step) in steps.enumerated() {
                 try Self.insert(step, as: StepID(run: run, sequence: index + 1), in: database)
             }

@@ -1,4 +1,5 @@
 import Control
+import Controlling
 import Diagnostics
 import Planning
 import Resources
@@ -38,6 +39,20 @@ struct ControllerDesk {
         let isDecided = try await store().decide(
             id, from: .waiting, to: isApproved ? .approved : .rejected, by: Actor.current)
         guard isDecided else { throw .stalled(.init("plan \(id.prefix(12)) waits no more")) }
+    }
+
+    /// - Throws: when it is not protected.
+    func unprotect(_ address: Address) async throws(Failure) {
+        let request = SubjectRequest(subject: address.description)
+        if try await client.post("unprotect", request, as: SubjectRequest.self) != nil { return }
+        guard try await store().unprotect(address, by: Actor.current) else {
+            throw .stalled(.init("\(address) is not protected"))
+        }
+    }
+
+    /// Has the controller bring something back; nil when none runs.
+    func restore(_ request: RestoreRequest) async throws(Failure) -> Restoration? {
+        try await client.post("restore", request, as: Restoration.self)
     }
 
     /// Says of subjects that choose nothing Stead knows: a slip of the pen would otherwise pass for

@@ -15,12 +15,13 @@ struct Fence: Sendable {
     /// The exit status of a command that was not run, as somebody with a higher token was there.
     static let refusedStatus = 97
 
-    /// Leaves the token on the host, takes lower ones away, and defines what `check` calls; told
-    /// to the shell itself, once. Ends with status 0 when the token stands there.
+    /// Leaves the token on the host, takes lower ones away, and defines what `check` calls, and where
+    /// the state's quarantine is; told to the shell itself, once. Ends with status 0 when the token stands there.
     func raise(isLocal: Bool) -> String {
         """
         stead_fence=\(isLocal ? ShellText.quoted(localFolder) : "/var/lib/stead/fence")
         [ \(isLocal ? "0" : "$(id -u)") = 0 ] || stead_fence=${HOME:-/tmp}/.local/state/stead/fence
+        stead_quarantine=${stead_fence%/*}/quarantine/\(state)
         stead_fenced() {
             for mark in "$stead_fence"/\(state)-*; do
                 [ -e "$mark" ] || continue

@@ -1,5 +1,6 @@
 import Planning
 import Resources
+import Storage
 
 /// What a run is to do on one host, or in one app's databases.
 struct HostWork: Sendable {
@@ -37,6 +38,8 @@ struct WorkItem: Sendable {
     var intent: Intent
     /// As the planned look demanded them; journalled before anything runs.
     var steps: [Step]
+    /// What its delete leaves behind, if it is one.
+    var quarantine: QuarantineEntry?
 
     var address: Address { resource.address }
 

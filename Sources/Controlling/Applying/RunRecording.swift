@@ -97,7 +97,8 @@ struct RunRecording: Sendable {
             server: item.change.server, desired: item.change.desiredDigest,
             seen: seen?.observedDigest ?? item.change.observedDigest,
             steps: item.steps.map { CommandRecord($0, report.steps[item.address]?[$0.id]) },
-            message: outcome.message.map(Redactor.redactedMessage))
+            message: outcome.message.map(Redactor.redactedMessage),
+            quarantine: item.quarantine?.id)
         part.audit.append(
             event(outcome.auditAction, subject: item.address.description, detail))
     }
@@ -234,6 +235,8 @@ struct RunRecording: Sendable {
         var seen: Digest
         var steps: [CommandRecord]
         var message: String?
+        /// What its delete left behind is found under this name.
+        var quarantine: String?
     }
 
     private struct ForgottenDetail: Encodable {

@@ -124,6 +124,7 @@ extension Controller {
     }
 
     private func take(_ desired: DesiredState) async throws(Failure) {
+        try await engine.protect(desired, by: options.actor)
         target = desired
         formerPlaces = try await databases()
     }

@@ -49,7 +49,7 @@ extension Controller {
         free(servers)
     }
 
-    private func free(_ servers: Set<String>) {
+    func free(_ servers: Set<String>) {
         busy.subtract(servers)
         guard !due.isDisjoint(with: servers) else { return }
         Task { await alarm.ring() }
@@ -206,6 +206,10 @@ extension Controller {
             ).outcomes
         } else {
             try await engine.remember(prepared, besides: written)
+            try await engine.settleProtections(prepared, [:], by: options.actor)
+            if let lease {
+                await engine.clearQuarantine(of: prepared, by: options.actor, under: lease)
+            }
         }
         let examination = await examination(of: survey, outlook.desired, besides: outcomes)
         for (address, sight) in survey.sights {

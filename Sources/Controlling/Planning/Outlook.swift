@@ -12,6 +12,7 @@ struct Outlook: Sendable {
     /// What the inventory holds of what git declares in another form.
     let previous: [Address: any Resource]
     let unfinished: Set<Address>
+    let protections: Protections
     let subjects: [Address: Survey.Subject]
 
     /// The same for some places alone.
@@ -20,6 +21,7 @@ struct Outlook: Sendable {
             desired: desired, request: request,
             selection: Selection(selection.patterns, servers: servers), inventory: inventory,
             removals: removals, previous: previous, unfinished: unfinished,
+            protections: protections,
             subjects: subjects.filter { servers.contains($0.value.resource.server) })
     }
 }

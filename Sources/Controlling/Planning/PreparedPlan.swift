@@ -9,10 +9,14 @@ package struct PreparedPlan: Sendable {
     let inventory: [InventoryEntry]
     /// What the plan was made of, so that it can be made of a part of the places.
     let outlook: Outlook
+    var protections: Protections { outlook.protections }
 
     /// The work of the given changes, by host.
     func work(for changes: [PlannedChange]) -> [HostWork] {
         let routes = Routes(desired.servers)
+        let entries = Dictionary(
+            inventory.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
+        let policy = desired.settings.policy
         var order: [String] = []
         var items: [String: [WorkItem]] = [:]
         for change in changes {
@@ -23,7 +27,8 @@ package struct PreparedPlan: Sendable {
             items[change.server, default: []].append(
                 WorkItem(
                     resource: subject.resource, change: change, intent: subject.intent,
-                    steps: assessment.steps))
+                    steps: assessment.steps
+                ).keeping(entries[change.address], assessment.losses, policy))
         }
         return order.compactMap { server in
             routes.place(server).map { HostWork(place: $0, items: items[server] ?? []) }

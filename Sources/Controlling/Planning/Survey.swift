@@ -14,7 +14,7 @@ struct Survey: Sendable {
         /// it: the plan shows what will be lost.
         var looks: [Look] {
             guard intent.isRemoval else { return resource.looks }
-            return resource.looks.map { look in
+            return resource.removalLooks.map { look in
                 guard case .file(let path, _) = look else { return look }
                 return .file(path: path, expected: nil)
             }

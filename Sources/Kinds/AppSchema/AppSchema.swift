@@ -87,7 +87,9 @@ enum AppSchema: Kind {
     static func observation(of desired: Desired, from output: ProbeOutput) throws(Failure)
         -> SchemaObservation?
     {
-        let sighting: SchemaSighting = try AppPlace.answer(look(for: desired), in: output)
+        let removal = removalLook(for: desired)
+        let asked = output.answers[removal] == nil ? look(for: desired) : removal
+        let sighting: SchemaSighting = try AppPlace.answer(asked, in: output)
         guard sighting.exists else { return nil }
         let observation = SchemaObservation(sighting, of: desired)
         let difference = SchemaWork.difference(

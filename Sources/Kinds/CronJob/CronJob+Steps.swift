@@ -12,7 +12,7 @@ extension CronJob {
     }
 
     /// A job as it is and as it should be on one host.
-    private struct StepPlan {
+    struct StepPlan {
         let job: CronJobDesired
         let observed: CronJobObservation?
         let wanted: CronJobDesired.Parts
@@ -53,17 +53,17 @@ extension CronJob {
             let reload = isReloadDue ? [Self.reload] : []
             if wanted.hasTimer {
                 let isStartDue = isReloadDue || state != .running
-                return service + timer + reload + (isStartDue ? [start] : [])
+                return service + timer + reload + (isStartDue ? [Self.start(job)] : [])
             }
             let isStopDue = observed?.timer != nil || state != .stopped
             return (isStopDue ? [stop] : []) + timer + service + reload
         }
 
-        private static let reload = Step(
+        static let reload = Step(
             id: "reload systemd", command: Command("systemctl daemon-reload"), leavesTrace: false)
 
         /// A running timer takes a new calendar only when it is started again.
-        private var start: Step {
+        static func start(_ job: CronJobDesired) -> Step {
             Step(
                 id: "start \(job.timerUnit)",
                 command: Command(

@@ -114,7 +114,8 @@ package struct PlanText: Sendable {
         where content.added + content.removed >= Self.foldedLength {
             shown[content] = shown[content] ?? change.address
         }
-        return Terminal.lines(lines)
+        let losses = LossText(terminal: terminal).lines(of: change.losses ?? [])
+        return Terminal.lines(losses + lines)
     }
 
     /// Each with its reason: what depends on it follows, as unknown.

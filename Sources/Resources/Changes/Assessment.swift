@@ -10,6 +10,8 @@ package struct Assessment: Sendable {
     package var differences: [Difference]
     /// What a person should know besides.
     package var remarks: [Remark] = []
+    /// What would be taken away.
+    package var losses: [Loss] = []
     /// The ids of what makes it so, in order; empty when nothing is due.
     package let stepIDs: [String]
     private let makeSteps: @Sendable () -> [Step]

@@ -90,9 +90,8 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
         do {
             return try Resolved<K>(
                 address: address, labels: document.labels, drift: document.drift,
-                isGuarded: document.isGuarded, health: document.health,
-                location: origin.location(),
-                server: server,
+                isGuarded: document.isGuarded, isProtected: document.isProtected,
+                health: document.health, location: origin.location(), server: server,
                 dependencies: references.map(\.address), desired: desired)
         } catch {
             findings.append(

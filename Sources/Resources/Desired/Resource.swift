@@ -11,6 +11,8 @@ package protocol Resource: Sendable {
     var isGuarded: Bool? { get }
     /// What shows that it does its work.
     var health: [HealthCheck] { get }
+    /// Whether its document says that it is never deleted.
+    var isProtected: Bool { get }
     /// Where its document stands; nil for one that has left git.
     var location: SourceLocation? { get }
     /// The server it lives on; for a server, itself.
@@ -22,7 +24,15 @@ package protocol Resource: Sendable {
     var desiredDigest: Digest { get }
     var claims: [Claim] { get }
     var looks: [Look] { get }
+    /// What to look at to tell what its delete would take away.
+    var removalLooks: [Look] { get }
+    /// What its host keeps of it when it is deleted.
+    var keepsakes: [Keepsake] { get }
 
+    /// What puts it in force again once its host has put back what it kept.
+    func revival(on facts: HostFacts) -> [Step]
+    /// What is in the way of bringing it back where it was; empty when nothing is.
+    func obstacles(in output: ProbeOutput) throws(Failure) -> [String]
     /// Holds what a host answered against what is desired.
     ///
     /// - Throws: when the answer does not say enough; the resource is then unknown.
@@ -32,6 +42,11 @@ package protocol Resource: Sendable {
 extension Resource {
     /// Most say nothing of it.
     package var health: [HealthCheck] { [] }
+    package var isProtected: Bool { false }
+    package var removalLooks: [Look] { looks }
+    package var keepsakes: [Keepsake] { [] }
+    package func revival(on facts: HostFacts) -> [Step] { [] }
+    package func obstacles(in output: ProbeOutput) throws(Failure) -> [String] { [] }
 }
 
 /// What an assessment is for.
@@ -57,6 +72,7 @@ package final class Resolved<K: Kind>: Resource {
     package let drift: Settings.Drift?
     package let isGuarded: Bool?
     package let health: [HealthCheck]
+    package let isProtected: Bool
     package let location: SourceLocation?
     package let server: String
     package let dependencies: [Address]
@@ -66,7 +82,8 @@ package final class Resolved<K: Kind>: Resource {
     /// - Throws: when `desired` can't be encoded, which a correct kind's always can.
     package init(
         address: Address, labels: [String: String] = [:], drift: Settings.Drift? = nil,
-        isGuarded: Bool? = nil, health: [HealthCheck] = [], location: SourceLocation? = nil,
+        isGuarded: Bool? = nil, isProtected: Bool = false, health: [HealthCheck] = [],
+        location: SourceLocation? = nil,
         server: String, dependencies: [Address] = [], desired: K.Desired
     ) throws {
         self.address = address
@@ -74,6 +91,7 @@ package final class Resolved<K: Kind>: Resource {
         self.drift = drift
         self.isGuarded = isGuarded
         self.health = health
+        self.isProtected = isProtected
         self.location = location
         self.server = server
         self.dependencies = dependencies
@@ -89,6 +107,15 @@ package final class Resolved<K: Kind>: Resource {
 
     package var claims: [Claim] { K.claims(of: desired) }
     package var looks: [Look] { K.looks(for: desired) }
+    package var removalLooks: [Look] { K.removalLooks(for: desired) }
+    package var keepsakes: [Keepsake] { K.keepsakes(of: desired) }
+    package func revival(on facts: HostFacts) -> [Step] { K.revival(of: desired, on: facts) }
+
+    /// See `Resource.obstacles`.
+    package func obstacles(in output: ProbeOutput) throws(Failure) -> [String] {
+        guard let observed = try K.observation(of: desired, from: output) else { return [] }
+        return K.obstacles(toRestoring: desired, in: observed)
+    }
 
     /// See `Resource.assess`.
     package func assess(_ output: ProbeOutput, _ intent: Intent) throws(Failure) -> Assessment {
@@ -96,12 +123,14 @@ package final class Resolved<K: Kind>: Resource {
         let target = intent.isRemoval ? nil : desired
         let differences = K.differences(from: observed, to: target)
         let remarks = K.remarks(on: observed, for: target)
+        let losses = observed.map { K.losses(from: $0, to: target) } ?? []
         let isDue = intent.isUnfinished || differences.contains { !$0.isNormalisation }
         let observation = try encoded(observed)
         guard isDue else {
             var assessment = Assessment(
                 exists: observed != nil, observation: observation, differences: differences)
             assessment.remarks = remarks
+            assessment.losses = losses
             return assessment
         }
         let facts = output.facts
@@ -116,6 +145,7 @@ package final class Resolved<K: Kind>: Resource {
             return K.steps(for: change)
         }
         assessment.remarks = remarks
+        assessment.losses = losses
         return assessment
     }
 

@@ -70,7 +70,8 @@ package struct FieldTable<Spec: Sendable>: Sendable {
         if naming == .withinFolder { head.name = "\(folder ?? "").\(head.name)" }
         return Document(
             address: Address(kind, head.name), labels: head.labels, drift: head.drift,
-            isGuarded: head.isGuarded, health: head.health, spec: spec,
+            isGuarded: head.isGuarded, isProtected: head.isProtected, health: head.health,
+            spec: spec,
             origin: DocumentOrigin(source: reader.source, mark: node.mark, places: places))
     }
 
@@ -125,6 +126,7 @@ package struct DocumentHead: Sendable {
     package var drift: Settings.Drift?
     package var isGuarded: Bool?
     package var health: [HealthCheck] = []
+    package var isProtected = false
 
     /// `name`, `labels` and how the resource is handled.
     package static let table = FieldTable<DocumentHead>(
@@ -152,5 +154,10 @@ package struct DocumentHead: Sendable {
                 "What shows, after a change and before a rollout goes on, that the resource does "
                     + "its work: one check or several.",
                 example: "{http: {url: \"http://127.0.0.1/\"}, deadline: 1m}"),
+            Field(
+                "protect", \.isProtected, .boolean, defaultText: "false",
+                "Keeps it from being deleted, also once the document is gone: the state remembers "
+                    + "it until the document was applied without it.",
+                example: "true"),
         ])
 }

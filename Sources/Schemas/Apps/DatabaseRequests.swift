@@ -14,7 +14,7 @@ package struct SchemaSighting: Sendable, Equatable, Codable {
     /// Whether the database is there at all.
     package var exists: Bool
     package var observed: ObservedSchema
-    /// Rows of the tables that a migration would write anew.
+    /// Rows of the tables that a migration would write anew, put aside, or take columns from.
     package var rows: [RowCount]
     /// What stands against a migration, in words.
     package var obstacles: [String]

@@ -76,7 +76,10 @@ package struct SchemaSurvey: Sendable {
             for: difference, to: schema, from: observed, on: engine, now: now)
         var sighting = SchemaSighting(exists: true, observed: observed, at: now)
         let dialect = Dialect(engine)
-        for table in Set(migration.steps.compactMap(\.rewrites)) {
+        let leaving =
+            difference.removed.map(\.table.identity)
+            + difference.tables.filter { !$0.removed.isEmpty }.map(\.desired.identity)
+        for table in Set(migration.steps.compactMap(\.rewrites) + leaving) {
             var place = table
             if let change = difference.tables.first(where: { $0.desired.identity == table }) {
                 place.name = change.renamedFrom ?? place.name

@@ -7,7 +7,9 @@ enum Migrations {
     /// `Stea` in ASCII: SQLite's header field for telling whose file it is.
     private static let applicationID = 0x5374_6561
 
-    private static let all = [firstVersion, releases, controller, outbox, signers, rollouts]
+    private static let all = [
+        firstVersion, releases, controller, outbox, signers, rollouts, deletes,
+    ]
 
     /// The version this program writes.
     static var version: Int { all.count }

@@ -24,7 +24,7 @@ struct SampleHost {
 
     func run(_ command: Command) -> Shell.Ending {
         shell.run(
-            Self.systemctl + command.script,
+            "stead_quarantine='\(folder.path)/quarantine'\n" + Self.systemctl + command.script,
             command.arguments.map { $0.hasPrefix("/") ? path($0) : $0 },
             input: command.input?.bytes ?? [], in: folder)
     }

@@ -19,6 +19,10 @@ struct FakeFile: Resource {
     var labels: [String: String] = [:]
     var drift: Settings.Drift?
     var isGuarded: Bool?
+    var isProtected = false
+    /// What its delete takes away.
+    var losses: [Loss] = []
+    var keepsakes: [Keepsake] { losses.isEmpty ? [] : [.path("/etc/\(address.name)")] }
     var location: Diagnostics.SourceLocation?
     var server = "in3"
     var dependencies: [Address] = []
@@ -64,9 +68,11 @@ struct FakeFile: Resource {
         }
         let isDue = differences.contains { !$0.isNormalisation }
         let steps = (isDue ? ["write /etc/\(address.name)"] : []) + owed
-        return Assessment(
+        var assessment = Assessment(
             exists: seen != nil, observation: seen?.encoded, differences: differences
         ) { steps.map { Step(id: $0, command: Command("true")) } }
+        if isRemoval, seen != nil { assessment.losses = losses }
+        return assessment
     }
 
     /// What the inventory keeps after `state` was applied, and `left` seen.

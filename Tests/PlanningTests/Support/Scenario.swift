@@ -32,6 +32,10 @@ struct Scenario: Decodable {
         /// Steps that an interrupted run owes.
         var owed: [String]?
         var sensitive: Bool?
+        /// The revision that it is protected since, by the state.
+        var protected: String?
+        /// What its delete takes away.
+        var losses: [Loss]?
     }
 
     enum Form: String, Decodable {
@@ -62,11 +66,16 @@ struct Scenario: Decodable {
             servers: Set(servers ?? ["in3"]), sights: [:], selection: Selection(only ?? []),
             allowedDeletes: allowed, now: Date(timeIntervalSince1970: 1_735_689_600))
         input.policy.maxDeletes = maxDeletes ?? 3
-        for item in items { try add(item, to: &input) }
+        var protections: [Address: Protections.Record] = [:]
+        for item in items { try add(item, to: &input, protecting: &protections) }
+        input.protections = Protections(protections)
         return input
     }
 
-    private func add(_ item: Item, to input: inout PlanInput) throws {
+    private func add(
+        _ item: Item, to input: inout PlanInput,
+        protecting protections: inout [Address: Protections.Record]
+    ) throws {
         let file = try file(of: item)
         if item.git == nil {
             input.removals.append(file)
@@ -76,6 +85,9 @@ struct Scenario: Decodable {
         if let applied = item.applied {
             input.inventory.append(
                 file.entry(applied: applied.state, origin: item.found == true ? .found : .applied))
+        }
+        if let revision = item.protected {
+            protections[file.address] = .since(revision: revision)
         }
         if item.owed != nil { input.unfinished.insert(file.address) }
         if let reason = item.unknown {
@@ -91,6 +103,7 @@ struct Scenario: Decodable {
         var file = try FakeFile(item.address, server: item.server ?? "in3", needs: item.needs ?? [])
         file.desired = (item.git ?? item.applied)?.state ?? .init()
         file.isSensitive = item.sensitive ?? false
+        file.losses = item.losses ?? []
         if let path = item.path { file.claims = [Claim(.path, path, field: "path")] }
         if item.git != nil {
             file.location = Diagnostics.SourceLocation(

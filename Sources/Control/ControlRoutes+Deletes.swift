@@ -1,0 +1,33 @@
+import Controlling
+import Diagnostics
+import HTTPTypes
+import Hummingbird
+import Resources
+import Storage
+
+/// What a person has brought back, or lets go.
+extension ControlRoutes {
+    func addDeletes(to group: RouterGroup<ControlContext>) {
+        group.post("restore") { request, context in
+            let asked = try await body(RestoreRequest.self, of: request, context)
+            let actor = await context.user()
+            let restoration = try await answering { () throws(Failure) in
+                try await controller.restore(asked, by: actor)
+            }
+            return try json(restoration)
+        }
+        group.post("unprotect") { request, context in
+            let asked = try await body(SubjectRequest.self, of: request, context)
+            let actor = await context.user()
+            guard let address = Address(asked.subject) else {
+                throw refusal(.badRequest, "\(asked.subject) is no address")
+            }
+            let isLifted = try await answering { () throws(Failure) in
+                try await store.unprotect(address, by: actor)
+            }
+            guard isLifted else { throw refusal(.notFound, "\(address) is not protected") }
+            await controller.sync()
+            return try json(asked)
+        }
+    }
+}
