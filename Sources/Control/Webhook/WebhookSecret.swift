@@ -60,6 +60,7 @@ package struct WebhookSecret: Sendable {
     /// The one of a state, made when it has none: the same for all who ask at once.
     ///
     /// - Parameter state: the state folder; it is there.
+    /// - Returns: the one that counts, whoever made it.
     /// - Throws: when the file can't be read or written.
     package static func readOrMake(state: String) throws(Failure) -> WebhookSecret {
         if let secret = try read(state: state) { return secret }

@@ -22,8 +22,8 @@ struct ServerTestCommand: AsyncParsableCommand {
         discussion: """
             Signs in as its document says, through its jump hosts, with its key and its pinned \
             host key, becomes root if it says so, and runs a shell; changes nothing. A controller \
-            that runs is asked to do it, with its own keys and what is in force there; without one, or \
-            with --repo or --ref, it is done from here.
+            that runs is asked to do it, with its own keys and what is in force there; without \
+            one, or with --repo or --ref, it is done from here.
             """)
 
     @Argument(help: "The servers' names.")
