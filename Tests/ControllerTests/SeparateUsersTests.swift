@@ -10,12 +10,13 @@ import Testing
         try #require(geteuid() == 0, "other users can only be become by root: run as root")
         let scratch = try Scratch()
         try scratch.makeRepository()
+        // Files become root's, which this controller can't give away.
+        try scratch.remove("repo/desired/files/note.yaml")
         try Self.declareApp(in: scratch, field: "")
         // Numbers that nobody has: 64001 for the controller, 64002 for the gateway and its group.
         try scratch.shell(
             """
             chmod 755 . && chown -R 64001:64001 repo
-            install -d -m 755 -o 64001 root
             install -d -m 2750 -o 64001 -g 64002 state state/keys
             install -d -m 2770 -o 64001 -g 64002 state/databases
             """)

@@ -20,10 +20,10 @@ struct ServerTestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "Connect to a server anew, and say how it went.",
         discussion: """
-            Signs in as its document says, through its jump hosts, with its key and its pinned host \
-            key, becomes root if it says so, and runs a shell; changes nothing. A controller that \
-            runs is asked to do it, with its own keys and what is in force there; without one, or \
-            with --repo or --ref, it is done from here.
+            Signs in as its document says, through its jump hosts, with its key and its pinned \
+            host key, becomes root if it says so, and runs a shell; changes nothing. A controller \
+            that runs is asked to do it, with its own keys and what is in force there; without \
+            one, or with --repo or --ref, it is done from here.
             """)
 
     @Argument(help: "The servers' names.")

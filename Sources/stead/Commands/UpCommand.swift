@@ -14,10 +14,10 @@ struct UpCommand: AsyncParsableCommand {
         commandName: "up",
         abstract: "Run the controller and the gateway, and start again what dies.",
         discussion: """
-            Each is a process of its own, asked every few seconds whether it is well. One that ends, \
-            or does not answer any more, is started again, ever later while it goes on to fail; \
-            the other is left alone. SIGHUP has both read their settings again; SIGTERM and SIGINT \
-            let what is under way come to its end. None outlives this process.
+            Each is a process of its own, asked every few seconds whether it is well. One that \
+            ends, or does not answer any more, is started again, ever later while it goes on to \
+            fail; the other is left alone. SIGHUP has both read their settings again; SIGTERM and \
+            SIGINT let what is under way come to its end. None outlives this process.
 
             Under systemd or OpenRC, `stead install-service` has them run as users of their own.
             """)

@@ -59,7 +59,8 @@ struct OpenRCScripts {
         respawn_max=0
         retry="\(retry)"
         umask=0077
-        no_new_privs=yes
+        # Not as `no_new_privs`, which OpenRC 0.45 passes on by a wrong name.
+        supervise_daemon_args="--no-new-privs"
         pidfile="/run/${RC_SVCNAME}.pid"
         output_log="/var/log/${RC_SVCNAME}.log"
         error_log="/var/log/${RC_SVCNAME}.log"
@@ -130,7 +131,11 @@ struct OpenRCScripts {
         [ -x "$shell" ] || shell=/usr/sbin/nologin
         group() {
             grep -q "^$1:" /etc/group && return
-            if command -v groupadd >/dev/null; then groupadd --system "$1"; else addgroup -S "$1"; fi
+            if command -v groupadd >/dev/null; then
+                groupadd --system "$1"
+            else
+                addgroup -S "$1"
+            fi
         }
         user() {
             grep -q "^$1:" /etc/passwd && return
