@@ -15,8 +15,9 @@ struct Fence: Sendable {
     /// The exit status of a command that was not run, as somebody with a higher token was there.
     static let refusedStatus = 97
 
-    /// Leaves the token on the host, takes lower ones away, and defines what `check` calls, and where
-    /// the state's quarantine is; told to the shell itself, once. Ends with status 0 when the token stands there.
+    /// Leaves the token on the host, takes lower ones away, and defines what `check` calls, and
+    /// where the state's quarantine is; told to the shell itself, once. Ends with status 0 when the
+    /// token stands there.
     func raise(isLocal: Bool) -> String {
         """
         stead_fence=\(isLocal ? ShellText.quoted(localFolder) : "/var/lib/stead/fence")

@@ -89,7 +89,10 @@ struct HostRun: Sendable {
     }
 
     private func look(at items: [WorkItem]) async throws(Failure) -> ProbeOutput {
-        try await desk.observer.observe(work.place, items.flatMap(\.resource.looks)).get()
+        try await desk.observer.observe(
+            work.place,
+            items.flatMap { $0.intent.isRemoval ? $0.resource.removalLooks : $0.resource.looks }
+        ).get()
     }
 
     // MARK: - Steps

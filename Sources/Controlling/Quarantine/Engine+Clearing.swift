@@ -35,7 +35,9 @@ extension Engine {
     ) async throws(Failure) {
         switch place {
         case .database:
-            for entry in entries {
+            // The database counts from a moment before the delete, in whole seconds.
+            let now = Timestamp.now() / 1000
+            for entry in entries where entry.restoredAt != nil || entry.keptUntil < now {
                 guard try await drop(entry, at: place) else { continue }
                 try await store.forgetQuarantine(entry, by: actor)
             }

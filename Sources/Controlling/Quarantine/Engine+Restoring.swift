@@ -155,8 +155,9 @@ extension Engine {
         _ resource: any Resource, _ entry: QuarantineEntry
     ) async throws(Failure) -> [String] {
         let observer = HostObserver(pool: pool, desk: DatabaseDesk(store: store), parallelism: 1)
-        let output = try await observer.observe(.database(entry.server), resource.looks).get()
-        let obstacles = try resource.obstacles(in: output)
+        let place = Place.database(entry.server)
+        let obstacles = try resource.obstacles(
+            in: try await observer.observe(place, resource.removalLooks).get())
         guard obstacles.isEmpty else {
             throw .stalled(
                 .init(
@@ -164,6 +165,7 @@ extension Engine {
                         + "nothing was changed",
                     fix: "rename that, and restore again"))
         }
+        let output = try await observer.observe(place, resource.looks).get()
         let steps = try resource.assess(output, Intent()).steps
         let runner = DatabaseSteps(desk: observer.desk)
         for step in steps {

@@ -93,7 +93,7 @@ enum AppSchema: Kind {
         guard sighting.exists else { return nil }
         let observation = SchemaObservation(sighting, of: desired)
         let difference = SchemaWork.difference(
-            observation, to: desired.schema, on: desired.database)
+            observation, to: asked == removal ? Schema() : desired.schema, on: desired.database)
         guard difference.refusals.isEmpty, sighting.obstacles.isEmpty else {
             let message =
                 difference.refusals.isEmpty

@@ -1,9 +1,10 @@
 /// Commands that keep what is to be deleted, in a folder of its own of the host's quarantine, and
 /// that put it back: POSIX shell, on GNU and on busybox alike.
 ///
-/// The engine's shell knows the quarantine's folder as `$stead_quarantine`. The folder of one delete
-/// holds, for each path by its number, `N.saved` (the copy) and `N.path`; `lines.saved`, lines of a
-/// crontab; `note`, for people; and `kept`, which is written last and says when, by the host's clock.
+/// The engine's shell knows the quarantine's folder as `$stead_quarantine`. The folder of one
+/// delete holds, for each path by its number, `N.saved` (the copy) and `N.path`; `lines.saved`,
+/// lines of a crontab; `note`, for people; and `kept`, which is written last and says when, by the
+/// host's clock.
 package struct KeepsakeCommands: Sendable {
     /// How a command may end, besides well.
     package enum Status {

@@ -45,7 +45,9 @@ extension Resource {
     package var isProtected: Bool { false }
     package var removalLooks: [Look] { looks }
     package var keepsakes: [Keepsake] { [] }
+    /// Nothing has to be done where nothing is kept.
     package func revival(on facts: HostFacts) -> [Step] { [] }
+    /// On a host, the command that puts back says what is in its way.
     package func obstacles(in output: ProbeOutput) throws(Failure) -> [String] { [] }
 }
 
@@ -109,6 +111,7 @@ package final class Resolved<K: Kind>: Resource {
     package var looks: [Look] { K.looks(for: desired) }
     package var removalLooks: [Look] { K.removalLooks(for: desired) }
     package var keepsakes: [Keepsake] { K.keepsakes(of: desired) }
+    /// See `Resource.revival`.
     package func revival(on facts: HostFacts) -> [Step] { K.revival(of: desired, on: facts) }
 
     /// See `Resource.obstacles`.

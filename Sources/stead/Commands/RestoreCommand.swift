@@ -13,7 +13,7 @@ struct RestoreCommand: AsyncParsableCommand {
         commandName: "restore",
         abstract: "Bring back what was deleted, as long as it is in quarantine.",
         discussion: """
-            It comes back just as it was, with its owner and mode, and is put in force (nginx tests \
+            It comes back just as it was, with owner and mode, and is put in force (nginx tests \
             and reloads). Where something else is by now, nothing is changed. What is back is \
             nobody's: Stead leaves it alone until its document is back in git.
 
