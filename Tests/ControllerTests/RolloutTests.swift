@@ -117,7 +117,7 @@ import Testing
         let second = try rolled.tree.start("second")
         try rolled.tree.scratch.write("root/c1", "by hand")
         #expect(eventually { rolled.seen("c1") == "two" }, "\(second.log)")
-        #expect(rolled.status().contains(pausing), "\(rolled.status())")
+        #expect(eventually { rolled.status().contains(pausing) }, "\(rolled.status())")
         #expect(rolled.seen("s1") == nil, "its turn has not come")
         try rolled.tree.scratch.remove("root/well")
         #expect(

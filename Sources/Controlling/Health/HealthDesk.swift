@@ -74,9 +74,7 @@ extension Engine {
     }
 
     /// Asks all resources that have checks, hosts side by side; one that can't be asked holds up
-    /// nobody.
-    ///
-    /// - Parameter isPatient: whether the checks have their deadlines, or are asked once.
+    /// nobody. With patience the checks have their deadlines; without it they are asked once.
     func examine(
         _ resources: [any Resource], of desired: DesiredState, isPatient: Bool
     ) async -> Examination {

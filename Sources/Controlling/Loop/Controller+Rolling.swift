@@ -110,12 +110,12 @@ extension Controller {
         let isProven = !Set(batch.places).isDisjoint(with: reached)
         let pause = settings.rollout?.pauseSeconds ?? 0
         guard !isLast, isProven, pause > 0 else { return true }
-        guard let end = rolling.pauseEnd else {
-            rolling.pauseEnd = clock.now + .seconds(pause)
+        let end = rolling.pauseEnd ?? clock.now + .seconds(pause)
+        if rolling.pauseEnd == nil {
+            rolling.pauseEnd = end
             rolling.record?.pausedUntil = seconds + pause
-            try await say("healthy; the next servers' turn comes after a pause")
-            return false
         }
+        try await say("healthy; the next servers' turn comes after a pause")
         if examined >= end { return true }
         if clock.now >= min(end, examined + Rolling.lookInterval) {
             examine(released.intersection(reached), target)

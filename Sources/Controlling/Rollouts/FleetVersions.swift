@@ -79,9 +79,8 @@ struct FleetVersions {
         return Set(now).subtracting(declared)
     }
 
-    /// The places that a commit changes something on.
-    ///
-    /// - Parameter current: what is in force on a place now; nil where nothing is.
+    /// The places that a commit changes something on. `current` is what is in force on a place now,
+    /// nil where nothing is.
     static func changing(
         _ places: Set<String>, towards target: DesiredState,
         from current: (String) -> DesiredState?

@@ -7,10 +7,8 @@ final class RolledTree: Sendable {
     private let canaries: [String]
     let others: [String]
 
-    /// - Parameters:
-    ///   - rollout: what stands in the settings besides the group of canaries.
-    ///   - canaries: the servers of the first group.
-    ///   - others: those in no group.
+    /// `rollout` is what stands in the settings besides the group of canaries; the others are in no
+    /// group.
     init(
         _ rollout: String, canaries: [String] = ["c1"], others: [String] = ["s1", "s2"]
     ) throws {
