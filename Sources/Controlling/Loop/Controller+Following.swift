@@ -52,7 +52,7 @@ extension Controller {
         self.head = head
         let revision = head.revision
         guard revision.id != target?.revision.id else {
-            try await settle([], clearing: ["source"])
+            try await settle([], clearing: ["source"], saying: recovery)
             return false
         }
         guard !isKnown else { return false }
@@ -120,7 +120,17 @@ extension Controller {
         try await judge(revision, .accepted, signer: signer, rollout: rollout)
         let occurrence = Occurrence(
             .accepted, revision.id, revision.subject ?? "", revision: revision.id, at: seconds)
-        try await settle([], clearing: ["source"], saying: [occurrence])
+        try await settle([], clearing: ["source"], saying: recovery + [occurrence])
+    }
+
+    /// That the branch can be followed again, where people were told that it can't be.
+    private var recovery: [Occurrence] {
+        guard let condition = conditions["source"] else { return [] }
+        return [
+            Occurrence(
+                .recovered, "source", "was \(condition.state.rawValue): \(condition.message)",
+                revision: target?.revision.id ?? "", at: seconds)
+        ]
     }
 
     private func take(_ desired: DesiredState) async throws(Failure) {
