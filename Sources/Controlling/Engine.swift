@@ -84,7 +84,7 @@ package struct Engine: Sendable {
                 unfinished: outlook.unfinished, selection: outlook.selection,
                 policy: desired.settings.policy, policies: desired.policies,
                 allowedDeletes: request.allowedDeletes, guarding: desired.guarding,
-                now: request.now))
+                windows: desired.settings.windows, now: request.now))
         return PreparedPlan(
             plan: plan, desired: desired, survey: survey, inventory: outlook.inventory)
     }

@@ -34,6 +34,8 @@ package struct PlanInput: Sendable {
     package var allowedDeletes: Int?
     /// Which changes are guarded.
     package var guarding: Guarding
+    /// When changes may be made.
+    package var windows: [Settings.Window]
     package var now: Date
 
     package init(
@@ -42,7 +44,8 @@ package struct PlanInput: Sendable {
         previous: [Address: any Resource] = [:], sights: [Address: Sight],
         unfinished: Set<Address> = [], selection: Selection = .everything,
         policy: Settings.Policy = .init(), policies: ChangePolicies = .init(),
-        allowedDeletes: Int? = nil, guarding: Guarding = .nothing, now: Date
+        allowedDeletes: Int? = nil, guarding: Guarding = .nothing,
+        windows: [Settings.Window] = [], now: Date
     ) {
         self.revision = revision
         self.source = source
@@ -58,6 +61,7 @@ package struct PlanInput: Sendable {
         self.policies = policies
         self.allowedDeletes = allowedDeletes
         self.guarding = guarding
+        self.windows = windows
         self.now = now
     }
 }

@@ -161,13 +161,14 @@ extension Controller {
         let passage = Passage(
             prepared,
             through: Gate(
-                outlook.desired, conditions: conditions,
+                outlook.desired, after: good, conditions: conditions,
                 suspensions: try await engine.store.suspensions(), approved: approvals.changes,
                 heldDeletes: prepared.plan.deletesHeld, urged: urged, now: seconds))
         var outcomes: [Address: Outcome] = [:]
         if let lease, !passage.ready.isEmpty || prepared.hasNews {
             outcomes = try await engine.apply(
-                prepared, passage.ready, actor: options.actor, under: lease
+                prepared, passage.ready, closings: passage.closings, actor: options.actor,
+                under: lease
             ).outcomes
         } else {
             try await engine.remember(prepared, besides: written)

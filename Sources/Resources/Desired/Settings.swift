@@ -96,6 +96,8 @@ package struct Settings: Sendable, Equatable {
     package var reconcile = Reconcile()
     package var policy = Policy()
     package var `guard` = Guard()
+    /// When changes may be made.
+    package var windows: [Window] = []
     /// Who is told of what happens.
     package var notify: [NotifyTarget] = []
     package var audit = Audit()

@@ -55,7 +55,7 @@ struct RunText {
             switch outcome {
             case .failed(let failure): detail = failure.report.detail
             case .moved, .unverified: address = change?.address
-            case .applied, .deleted, .undone, .waiting: break
+            case .applied, .deleted, .undone, .waiting, .late: break
             }
         }
     }
@@ -87,7 +87,7 @@ struct RunText {
         case .moved(let now), .unverified(let now):
             guard let change else { break }
             return Terminal.lines(lines) + MovedText(terminal: terminal).render(change, now: now)
-        case .applied, .deleted, .undone, .waiting: break
+        case .applied, .deleted, .undone, .waiting, .late: break
         }
         return Terminal.lines(lines)
     }
