@@ -148,7 +148,8 @@ let package = Package(
         testTarget("DiagnosticsTests", ["Diagnostics"]),
         testTarget("YAMLTests", ["TestSupport", "YAML", "Diagnostics"], exclude: ["Golden"]),
         testTarget("ExpressionsTests", ["TestSupport", "Expressions"]),
-        testTarget("ResourcesTests", ["Resources", "Expressions", "YAML", "Diagnostics"]),
+        testTarget(
+            "ResourcesTests", ["TestSupport", "Resources", "Expressions", "YAML", "Diagnostics"]),
         testTarget(
             "NotifyingTests",
             ["TestSupport", "Notifying", "Storage", "Resources", "Diagnostics"]),

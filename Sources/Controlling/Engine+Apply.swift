@@ -2,7 +2,7 @@ package import Diagnostics
 import FoundationEssentials
 package import Planning
 import Remote
-import Resources
+package import Resources
 package import Storage
 
 extension Engine {
@@ -12,12 +12,14 @@ extension Engine {
     /// - Parameters:
     ///   - prepared: the plan, with what it takes to carry it out.
     ///   - changes: those of the plan that are to be made, in its order.
+    ///   - closings: from when on what is not begun any more, in seconds since 1970.
     ///   - actor: who asked for it.
     ///   - lease: the right to; see `Lease`.
     /// - Returns: how it ended; failures of hosts and resources are no errors.
     /// - Throws: when the state can't be written, or the lease is lost.
     package func apply(
-        _ prepared: PreparedPlan, _ changes: [PlannedChange], actor: String, under lease: Lease
+        _ prepared: PreparedPlan, _ changes: [PlannedChange], closings: [Address: Int] = [:],
+        actor: String, under lease: Lease
     ) async throws(Failure) -> RunSummary {
         try await store.markInterrupted(noticedBy: actor)
         let work = prepared.work(for: changes)
@@ -36,7 +38,7 @@ extension Engine {
         let desk = RunDesk(
             observer: observer(for: prepared.desired), pool: pool, journal: journal,
             fence: fence(under: lease),
-            guarding: prepared.desired.guarding, emit: emit)
+            guarding: prepared.desired.guarding, closings: closings, emit: emit)
         let outcomes = try await carryOut(work, of: run, prepared, desk, record)
         let counts = record.counts(outcomes, of: changes)
         let outcome = record.outcome(outcomes)

@@ -86,7 +86,8 @@ package struct Engine: Sendable {
                 policy: desired.settings.policy, policies: desired.policies,
                 allowedDeletes: request.allowedDeletes, guarding: desired.guarding,
                 leaving: request.leaving, rollout: desired.settings.rollout,
-                protections: outlook.protections, now: request.now))
+                protections: outlook.protections, windows: desired.settings.windows,
+                now: request.now))
         return PreparedPlan(
             plan: plan, desired: desired, survey: survey, inventory: outlook.inventory,
             outlook: outlook)

@@ -20,3 +20,8 @@ package enum Catalog {
         (resource as? Resolved<App>)?.desired.release
     }
 }
+
+extension Catalog {
+    /// The kinds that can describe what is there.
+    package static let adopters: [any Adopter.Type] = [NginxSite.self, CronJob.self, File.self]
+}

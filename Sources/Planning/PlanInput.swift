@@ -40,6 +40,8 @@ package struct PlanInput: Sendable {
     package var rollout: Settings.Rollout?
     /// What is never deleted.
     package var protections: Protections
+    /// When changes may be made.
+    package var windows: [Settings.Window]
     package var now: Date
 
     package init(
@@ -50,7 +52,7 @@ package struct PlanInput: Sendable {
         policy: Settings.Policy = .init(), policies: ChangePolicies = .init(),
         allowedDeletes: Int? = nil, guarding: Guarding = .nothing,
         leaving: Set<Address> = [], rollout: Settings.Rollout? = nil,
-        protections: Protections = .nothing, now: Date
+        protections: Protections = .nothing, windows: [Settings.Window] = [], now: Date
     ) {
         self.revision = revision
         self.source = source
@@ -69,6 +71,7 @@ package struct PlanInput: Sendable {
         self.leaving = leaving
         self.rollout = rollout
         self.protections = protections
+        self.windows = windows
         self.now = now
     }
 }

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import FoundationEssentials
 package import Resources
 
 /// One resource that is not as it should be, and what will be done.
@@ -60,6 +61,16 @@ package struct PlannedChange: Sendable, Equatable, Codable {
     package let losses: [PlannedLoss]?
     /// What else a person should know, in one line.
     package private(set) var note: String?
+    /// Why it is not made now; nil for one that may be made at any time, or now.
+    package private(set) var waits: Wait?
+
+    /// What has to be waited for.
+    package struct Wait: Sendable, Equatable, Codable {
+        /// One line.
+        package var message: String
+        /// When it may be made; nil when no such time was found.
+        package var until: Date?
+    }
 
     init(
         _ resource: any Resource, _ judgement: Judgement, _ assessment: Assessment,
@@ -85,6 +96,15 @@ package struct PlannedChange: Sendable, Equatable, Codable {
 
     /// The id of the step before a delete that keeps what is there.
     package static let keeping = "keep it in quarantine"
+
+    /// The same change, to be made at another time.
+    func waiting(_ wait: WindowWait) -> PlannedChange {
+        var change = adding(notes: [wait.message])
+        change.waits = Wait(
+            message: wait.message,
+            until: wait.until.map { Date(timeIntervalSince1970: Double($0)) })
+        return change
+    }
 
     /// The same change with more notes.
     func adding(notes: [String]) -> PlannedChange {

@@ -12,7 +12,7 @@ extension Planner {
             deny(Plan.Denied(change: noted, denials: verdict.denials, waitsFor: blocking))
             return nil
         }
-        return noted
+        return dated(noted)
     }
 
     /// What leaves git stays in the inventory as long as its successor is not made.

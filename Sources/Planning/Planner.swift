@@ -1,4 +1,5 @@
 import Diagnostics
+import FoundationEssentials
 import Resources
 
 /// Holds git, inventory and hosts against each other.
@@ -16,6 +17,9 @@ package struct Planner {
     private(set) var held: [Address: String] = [:]
     /// Resources whose changes are not made.
     private var denied: Set<Address> = []
+    private var windows: WindowView
+    /// Of what git declares; nothing where no window asks for them.
+    private let labels: [Address: [String: String]]
 
     private init(_ input: PlanInput) {
         self.input = input
@@ -26,6 +30,13 @@ package struct Planner {
         )
         takeovers = Takeovers(input, entries)
         removals = Set(input.removals.map(\.address))
+        windows = WindowView(input.windows, at: Int(input.now.timeIntervalSince1970))
+        labels =
+            input.windows.isEmpty
+            ? [:]
+            : Dictionary(
+                input.resources.map { ($0.address, $0.labels) },
+                uniquingKeysWith: { first, _ in first })
     }
 
     /// The plan for `input`.
@@ -96,6 +107,13 @@ package struct Planner {
         let change = PlannedChange(
             resource, judgement, assessment, losses: losses(assessment), notes: notes)
         if let change = permitted(change) { changes.append(change) }
+    }
+
+    /// The change with what is to be said of the time at which it may be made.
+    mutating func dated(_ change: PlannedChange) -> PlannedChange {
+        let subject = WindowSubject(
+            kind: change.kind, server: change.server, labels: labels[change.address])
+        return windows.wait(for: subject).map { change.waiting($0) } ?? change
     }
 
     func isDenied(_ address: Address) -> Bool { denied.contains(address) }

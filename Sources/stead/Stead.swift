@@ -67,7 +67,8 @@ struct Stead: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
-            StatusCommand.self, HistoryCommand.self, AuditCommand.self, ExplainCommand.self,
+            AdoptCommand.self, StatusCommand.self, HistoryCommand.self, AuditCommand.self,
+            ExplainCommand.self,
             ControllerCommand.self, SyncCommand.self, SuspendCommand.self, ResumeCommand.self,
             PlansCommand.self, ApproveCommand.self, RestoreCommand.self, UnprotectCommand.self,
             HookCommand.self, GatewayCommand.self, UpCommand.self, InstallServiceCommand.self,

@@ -1,4 +1,5 @@
 import Diagnostics
+import FoundationEssentials
 import Planning
 import Remote
 import Resources
@@ -154,11 +155,20 @@ struct HostRun: Sendable {
             if let blocker = blocker(of: item) {
                 try await skip(item.steps, of: item)
                 settle(item, .waiting(on: blocker))
+            } else if isLate(item) {
+                try await skip(item.steps, of: item)
+                settle(item, .late)
             } else {
                 ready.append(item)
             }
         }
         return ready
+    }
+
+    /// What is begun is finished; what is not, when its window closes, waits for the next.
+    private func isLate(_ item: WorkItem) -> Bool {
+        guard let closing = desk.closings[item.address] else { return false }
+        return Int(Date.now.timeIntervalSince1970) >= closing
     }
 
     /// Runs an item's steps until one fails.

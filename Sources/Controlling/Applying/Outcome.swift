@@ -14,6 +14,8 @@ package enum Outcome: Sendable {
     case undone(reason: String)
     /// Not begun, because something it depends on failed.
     case waiting(on: Address)
+    /// Not begun, because the time in which it may be made was over.
+    case late
     /// Its steps succeeded, yet the second look disagrees.
     case unverified(now: Assessment)
     /// The second look agrees, yet its health checks say that it does not do its work, and why.
@@ -23,7 +25,7 @@ package enum Outcome: Sendable {
     package var isSuccess: Bool {
         switch self {
         case .applied, .deleted: true
-        case .failed, .moved, .undone, .waiting, .unverified, .unhealthy: false
+        case .failed, .moved, .undone, .waiting, .late, .unverified, .unhealthy: false
         }
     }
 
@@ -35,7 +37,7 @@ package enum Outcome: Sendable {
         case .failed: "resource.failed"
         case .moved: "resource.moved"
         case .undone: "resource.undone"
-        case .waiting: "resource.waiting"
+        case .waiting, .late: "resource.waiting"
         case .unverified: "resource.unverified"
         case .unhealthy: "resource.unhealthy"
         }
@@ -49,6 +51,7 @@ package enum Outcome: Sendable {
         case .moved: "the host has moved since the plan"
         case .undone(let reason): reason
         case .waiting(let address): "waiting for \(address)"
+        case .late: "not begun, as its maintenance window was over"
         case .unverified(let now):
             "done, but the second look disagrees: "
                 + now.changes.map(\.subject).joined(separator: ", ")

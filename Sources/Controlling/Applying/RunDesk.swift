@@ -8,5 +8,7 @@ struct RunDesk: Sendable {
     let journal: any StepJournal
     let fence: Fence
     let guarding: Guarding
+    /// From when on what is not begun any more, in seconds since 1970.
+    let closings: [Address: Int]
     let emit: @Sendable (RunEvent) -> Void
 }

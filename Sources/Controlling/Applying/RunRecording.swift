@@ -83,7 +83,7 @@ struct RunRecording: Sendable {
                 entry(of: item.resource, observed: seen.observedDigest, origin: .applied))
         case .deleted:
             part.removed.append(item.address)
-        case .moved, .undone, .waiting:
+        case .moved, .undone, .waiting, .late:
             // Nothing of it was written, so the claim made when the run began is given up.
             if !isOwned(item.address) { part.removed.append(item.address) }
         case .failed:

@@ -191,7 +191,7 @@ extension Controller {
         let passage = Passage(
             prepared,
             through: Gate(
-                outlook.desired, conditions: conditions,
+                ungated(outlook.desired, on: survey.servers), after: good, conditions: conditions,
                 suspensions: try await engine.store.suspensions(), approved: approvals.changes,
                 heldDeletes: prepared.plan.deletesHeld, urged: urged,
                 fit: Set(prepared.plan.unchanged).union(prepared.plan.changes.map(\.address)),
@@ -202,7 +202,8 @@ extension Controller {
                 rolling.touched.formUnion(passage.ready.map(\.server))
             }
             outcomes = try await engine.apply(
-                prepared, try await inTurn(passage.ready), actor: options.actor, under: lease
+                prepared, try await inTurn(passage.ready), closings: passage.closings,
+                actor: options.actor, under: lease
             ).outcomes
         } else {
             try await engine.remember(prepared, besides: written)
@@ -239,6 +240,16 @@ extension Controller {
         guard !unhealthy.isEmpty else { return .init() }
         return await engine.examine(
             unhealthy.map(\.resource), of: desired, isPatient: !outcomes.isEmpty)
+    }
+
+    /// A tree as it is held against rules: what undoes a rollout does not wait for its hours.
+    private func ungated(_ desired: DesiredState, on servers: Set<String>) -> DesiredState {
+        guard let record = rolling.record, !record.undoing.isEmpty,
+            servers.allSatisfy(record.undoing.contains)
+        else { return desired }
+        var desired = desired
+        desired.settings.windows = []
+        return desired
     }
 
     /// The changes in the order in which they are made. Where a rollout is undone, what it did last

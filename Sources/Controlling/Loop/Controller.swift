@@ -99,6 +99,8 @@ package actor Controller {
     private var nextRound: ContinuousClock.Instant
     private var retry: ContinuousClock.Instant?
     private var nextClearing: ContinuousClock.Instant
+    /// When a window opens or closes next.
+    var windowAlarm = WindowAlarm()
 
     /// - Parameters:
     ///   - engine: what looks, plans and applies; its store is open for writing.
@@ -180,6 +182,7 @@ package actor Controller {
             nextClearing = clock.now + .seconds(86400)
             await forgetWhatIsOld()
         }
+        if windowAlarm.hasRung(for: settings.windows, at: seconds) { due.formUnion(places) }
         if clock.now >= nextRound {
             nextRound = clock.now + .seconds(settings.reconcile.intervalSeconds)
             due.formUnion(places)
@@ -205,8 +208,9 @@ package actor Controller {
     }
 
     private var pause: Duration {
+        let window = windowAlarm.secondsLeft(at: seconds).map { clock.now + .seconds($0) }
         let next = [
-            following == nil ? nextSourceLook : nil, target == nil ? nil : nextRound, retry,
+            following == nil ? nextSourceLook : nil, target == nil ? nil : nextRound, retry, window,
         ].compactMap(\.self).min()
         let pause = max(.milliseconds(10), (next ?? clock.now + .seconds(1)) - clock.now)
         let isRolling = [.rolling, .reverting].contains(rolling.record?.state)

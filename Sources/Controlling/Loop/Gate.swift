@@ -46,14 +46,21 @@ struct Gate {
     let urged: Selection
     /// What this plan knows better than an earlier condition: it is as desired, or becomes so.
     let fit: Set<Address>
+    /// What the last good commit declared: it knows the labels of what has left git since.
+    let former: [Address: any Resource]
     /// Seconds since 1970.
     let now: Int
+    private var windows: WindowView
 
     init(
-        _ desired: DesiredState, conditions: [String: Condition], suspensions: [Suspension],
-        approved: Set<ChangeKey>, heldDeletes: HeldDeletes?, urged: Selection = .nothing,
-        fit: Set<Address> = [], now: Int
+        _ desired: DesiredState, after former: DesiredState? = nil,
+        conditions: [String: Condition], suspensions: [Suspension], approved: Set<ChangeKey>,
+        heldDeletes: HeldDeletes?, urged: Selection = .nothing, fit: Set<Address> = [], now: Int
     ) {
+        self.former = Dictionary(
+            former?.resources.map { ($0.address, $0) } ?? [],
+            uniquingKeysWith: { first, _ in first })
+        windows = WindowView(desired.settings.windows, at: now)
         settings = desired.settings
         resources = Dictionary(
             desired.resources.map { ($0.address, $0) }, uniquingKeysWith: { first, _ in first })
@@ -67,16 +74,39 @@ struct Gate {
         self.now = now
     }
 
-    /// Judges a change; what it depends on is judged first, in `held`.
-    func judge(_ change: PlannedChange, held: [Address: Hold]) -> Verdict {
+    /// Judges a change; what it depends on is judged first: it is in `held`, or in `ready`.
+    mutating func judge(
+        _ change: PlannedChange, held: [Address: Hold], ready: Set<Address>
+    ) -> Verdict {
         if let hold = suspension(of: change) { return .hold(hold) }
         if !urged.includes(change.address, on: change.server) {
             if let verdict = drift(change) { return verdict }
             if let hold = memory(of: change) { return .hold(hold) }
         }
-        if let hold = dependency(of: change, held) { return .hold(hold) }
+        if let hold = dependency(of: change, held, ready) { return .hold(hold) }
         if let hold = approval(of: change) { return .hold(hold) }
+        if let hold = window(of: change) { return .hold(hold) }
         return .go
+    }
+
+    /// When the window of a change that goes closes; nil for one that no window ends.
+    mutating func closing(for change: PlannedChange) -> Int? {
+        let subject = subject(of: change)
+        // What a person has let through all the same is brought to its end.
+        return windows.wait(for: subject) == nil ? windows.closing(for: subject) : nil
+    }
+
+    private mutating func window(of change: PlannedChange) -> Hold? {
+        guard let wait = windows.wait(for: subject(of: change)) else { return nil }
+        let isUrged = urged.includes(change.address, on: change.server)
+        guard !(wait.isManual && isUrged) else { return nil }
+        let fix = wait.isManual ? "`stead sync \(change.address)` makes it now" : nil
+        return Hold(.waiting, wait.message, fix: fix, retryAt: wait.until)
+    }
+
+    private func subject(of change: PlannedChange) -> WindowSubject {
+        let resource = resources[change.address] ?? former[change.address]
+        return WindowSubject(kind: change.kind, server: change.server, labels: resource?.labels)
     }
 
     private func suspension(of change: PlannedChange) -> Hold? {
@@ -126,9 +156,12 @@ struct Gate {
         }
     }
 
-    private func dependency(of change: PlannedChange, _ held: [Address: Hold]) -> Hold? {
+    private func dependency(
+        of change: PlannedChange, _ held: [Address: Hold], _ ready: Set<Address>
+    ) -> Hold? {
         guard change.action != .delete else { return nil }
-        for dependency in change.dependencies {
+        // What is made in this very round may have waited until now.
+        for dependency in change.dependencies where !ready.contains(dependency) {
             if let hold = held[dependency] {
                 return Hold(.waiting, "waiting for \(dependency), which is \(hold.state.rawValue)")
             }

@@ -9,11 +9,18 @@ struct Passage {
     private(set) var held: [Address: Gate.Hold] = [:]
     /// Held back only because nobody has approved them.
     private(set) var unapproved: [PlannedChange] = []
+    /// From when on what is let through may be begun no more, in seconds since 1970.
+    private(set) var closings: [Address: Int] = [:]
 
     init(_ prepared: PreparedPlan, through gate: Gate) {
+        var gate = gate
+        var going: Set<Address> = []
         for change in prepared.plan.changes {
-            switch gate.judge(change, held: held) {
-            case .go: ready.append(change)
+            switch gate.judge(change, held: held, ready: going) {
+            case .go:
+                ready.append(change)
+                going.insert(change.address)
+                closings[change.address] = gate.closing(for: change)
             case .ignore: continue
             case .hold(let hold):
                 held[change.address] = hold

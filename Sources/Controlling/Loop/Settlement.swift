@@ -137,6 +137,10 @@ struct Settlement {
         case .failed(let failure):
             result = condition(
                 of: failure, about: change.address.description, using: &generator)
+        case .late:
+            result = Condition(
+                subject: change.address.description, .waiting, outcome.message ?? "",
+                revision: revision, since: now, retryAt: now + 1)
         case .moved, .undone:
             result = Condition(
                 subject: change.address.description, .retrying, outcome.message ?? "",

@@ -11,6 +11,7 @@ struct RolloutRun {
     let engine: Engine
     let prepared: PreparedPlan
     let settings: Settings.Rollout
+    let closings: [Address: Int]
     let actor: String
     let lease: Lease
     let tree: @Sendable (String) async -> DesiredState?
@@ -25,12 +26,14 @@ struct RolloutRun {
 
     init(
         _ engine: Engine, _ prepared: PreparedPlan, _ changes: [PlannedChange],
-        _ settings: Settings.Rollout, actor: String, under lease: Lease,
+        _ settings: Settings.Rollout, closings: [Address: Int], actor: String,
+        under lease: Lease,
         tree: @escaping @Sendable (String) async -> DesiredState?
     ) {
         self.engine = engine
         self.prepared = prepared
         self.settings = settings
+        self.closings = closings
         self.actor = actor
         self.lease = lease
         self.tree = tree
@@ -46,7 +49,8 @@ struct RolloutRun {
     /// Does all of it, or stops at the group that fails.
     mutating func run() async throws(Failure) -> RunSummary {
         guard !course.batches.isEmpty else {
-            return try await engine.apply(prepared, changes, actor: actor, under: lease)
+            return try await engine.apply(
+                prepared, changes, closings: closings, actor: actor, under: lease)
         }
         // Where git asks for nothing, drift is taken back at once.
         var places = prepared.survey.servers.subtracting(course.batches.flatMap(\.places))
@@ -69,7 +73,8 @@ struct RolloutRun {
         _ changes: [PlannedChange], on places: Set<String>
     ) async throws(Failure) {
         let part = engine.narrowed(prepared, to: places)
-        let next = try await engine.apply(part, changes, actor: actor, under: lease)
+        let next = try await engine.apply(
+            part, changes, closings: closings, actor: actor, under: lease)
         summary = summary.map { $0.followed(by: next) } ?? next
     }
 
@@ -206,20 +211,24 @@ extension Engine {
     /// - Parameters:
     ///   - prepared: the plan, with what it takes to carry it out.
     ///   - changes: those of the plan that are to be made, in its order.
+    ///   - closings: from when on what is not begun any more, in seconds since 1970.
     ///   - actor: who asked for it.
     ///   - lease: the right to; see `Lease`.
     ///   - tree: reads the tree of an earlier commit, for what is undone; nil when it can't.
     /// - Returns: how it ended; failures of hosts and resources are no errors.
     /// - Throws: when the state can't be written, or the lease is lost.
     package func rollOut(
-        _ prepared: PreparedPlan, _ changes: [PlannedChange], actor: String, under lease: Lease,
+        _ prepared: PreparedPlan, _ changes: [PlannedChange], closings: [Address: Int] = [:],
+        actor: String, under lease: Lease,
         tree: @escaping @Sendable (String) async -> DesiredState?
     ) async throws(Failure) -> RunSummary {
         guard let settings = prepared.desired.settings.rollout, !changes.isEmpty else {
-            return try await apply(prepared, changes, actor: actor, under: lease)
+            return try await apply(
+                prepared, changes, closings: closings, actor: actor, under: lease)
         }
         var run = RolloutRun(
-            self, prepared, changes, settings, actor: actor, under: lease, tree: tree)
+            self, prepared, changes, settings, closings: closings, actor: actor, under: lease,
+            tree: tree)
         return try await run.run()
     }
 

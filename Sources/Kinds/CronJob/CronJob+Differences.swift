@@ -7,7 +7,7 @@ extension CronJob {
         guard let observed else { return desired.map(creation) ?? [] }
         let wanted = desired?.parts(hasCronDirectory: observed.hasCronDirectory) ?? .init()
         let places = observed.places
-        return file(from: observed.table, to: wanted.table, at: places.table)
+        return table(from: observed.table, to: wanted.table, for: desired, at: places.table)
             + block(from: observed.block, to: wanted.block, in: places.crontab)
             + file(from: observed.service, to: wanted.service, at: places.service)
             + file(from: observed.timer, to: wanted.timer, at: places.timer)
@@ -26,6 +26,20 @@ extension CronJob {
         return file(from: nil, to: parts.service, at: job.servicePath)
             + file(from: nil, to: parts.timer, at: job.timerPath)
             + timer(from: CronJobObservation.TimerState.stopped, isWanted: true, job.timerUnit)
+    }
+
+    /// A table that says the same in other words is as it should be.
+    static func table(
+        from seen: PathState?, to wanted: FileTarget?, for job: CronJobDesired?, at path: String
+    ) -> [Difference] {
+        let differences = file(from: seen, to: wanted, at: path)
+        guard let job, let text = seen?.content?.text, CronTable(text).says(job) else {
+            return differences
+        }
+        return differences.map { difference in
+            guard case .content = difference.value else { return difference }
+            return Difference(difference.subject, difference.value, isNormalisation: true)
+        }
     }
 
     static func file(from seen: PathState?, to wanted: FileTarget?, at path: String)

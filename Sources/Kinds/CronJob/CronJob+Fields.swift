@@ -21,7 +21,7 @@ extension CronJob {
                 "server", \.server, .reference(to: "Server"), isRequired: true,
                 "The server that runs the command.", example: "web-1"),
             Field(
-                "schedule", \.schedule, .schedule, isRequired: true,
+                "schedule", \.schedule, .schedule(), isRequired: true,
                 "When it runs, as in crontab(5): minute, hour, day of the month, month, day of the "
                     + "week, or `@daily` and the like.",
                 example: "\"0 3 * * *\""),
@@ -40,35 +40,45 @@ extension CronJob {
                 "command", \.command, .list(of: .string, minimum: 1), isRequired: true,
                 "The program and its arguments, each a word of its own; no shell reads them.",
                 example: "[/usr/local/bin/backup, --all]"),
+            Field(
+                "environment", \.environment, environment, defaultText: "{}",
+                "Variables that the command finds, `PATH` and cron's `MAILTO` among them.",
+                example: "{MAILTO: ops@example.com}"),
         ])
 }
 
+extension CronJob {
+    /// As crontabs can hold them: no quotes and no blanks around a value.
+    private static let environment = FieldType<[String: String]>.map(of: .scalar)
+        .checked("map of scalar") { variables in
+            for (name, value) in variables.sorted(by: { $0.key < $1.key }) {
+                if !isVariable(name) { return "has no variable's name in `\(name)`" }
+                if name == "SHELL" {
+                    return "can't have `SHELL`: begin the command with a shell, "
+                        + "as in `[bash, -c, TEXT]`"
+                }
+                let isPlain = value.unicodeScalars.allSatisfy {
+                    $0.value >= 0x20 && $0.value != 0x7F
+                }
+                let ends = [value.first, value.last].compactMap(\.self)
+                guard isPlain, !ends.contains(where: { " \"'\\".contains($0) }) else {
+                    return "must not have line breaks in `\(name)`, nor blanks, quotes or "
+                        + "backslashes at its ends"
+                }
+            }
+            return nil
+        }
+
+    static func isVariable(_ name: String) -> Bool {
+        !name.isEmpty && !(name.utf8.first.map { (0x30...0x39).contains($0) } ?? false)
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+                    || (0x61...0x7A).contains($0) || $0 == 0x5F
+            }
+    }
+}
+
 extension FieldType where Value == String {
-    /// An IANA timezone's name.
-    ///
-    /// Source: theory.html of the tz database, "Names of timezones".
-    fileprivate static var timezone: FieldType {
-        string.checked(
-            "timezone", pattern: "^[A-Za-z][A-Za-z0-9+_-]*(/[A-Za-z0-9+_-]+){0,2}$"
-        ) { text in
-            let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-            let isValid =
-                parts.count <= 3 && text.utf8.count <= 64 && text.first?.isLetter == true
-                && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isTimezoneCharacter) }
-            return isValid ? nil : "must be a timezone's name, such as `Europe/Paris`"
-        }
-    }
-
-    private static func isTimezoneCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
-            UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
-
     /// A user by name: cron knows no numbers.
     fileprivate static var userName: FieldType {
         account("user").checked("user", pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$") { text in

@@ -10,7 +10,8 @@ extension CronJob {
         guard let schedule = spec.schedule else { return nil }
         let job = CronJobDesired(
             name: document.address.name, scheduler: spec.scheduler, schedule: schedule,
-            timezone: spec.timezone, user: spec.user, command: spec.command)
+            timezone: spec.timezone, user: spec.user, command: spec.command,
+            environment: spec.environment.isEmpty ? nil : spec.environment)
         let problems =
             timezoneProblems(document) + commandProblems(job, document)
             + scheduleWarnings(schedule, document)

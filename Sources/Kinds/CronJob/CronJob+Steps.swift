@@ -7,7 +7,8 @@ extension CronJob {
         let plan = StepPlan(
             job: change.declared, observed: change.observed,
             wanted: change.desired?.parts(hasCronDirectory: hasDirectory) ?? .init(),
-            facts: change.facts, isUnfinished: change.isUnfinished)
+            facts: change.facts, isWanted: change.desired != nil,
+            isUnfinished: change.isUnfinished)
         return plan.steps
     }
 
@@ -17,6 +18,7 @@ extension CronJob {
         let observed: CronJobObservation?
         let wanted: CronJobDesired.Parts
         let facts: HostFacts
+        let isWanted: Bool
         let isUnfinished: Bool
 
         var steps: [Step] {
@@ -24,7 +26,10 @@ extension CronJob {
         }
 
         private var cron: [Step] {
-            file(observed?.table, wanted.table, job.tablePath) + crontab
+            file(
+                CronJob.table(
+                    from: observed?.table, to: wanted.table, for: isWanted ? job : nil,
+                    at: job.tablePath), wanted.table, job.tablePath) + crontab
         }
 
         private var crontab: [Step] {
@@ -43,8 +48,12 @@ extension CronJob {
         }
 
         private var systemd: [Step] {
-            let service = file(observed?.service, wanted.service, job.servicePath)
-            let timer = file(observed?.timer, wanted.timer, job.timerPath)
+            let service = file(
+                CronJob.file(from: observed?.service, to: wanted.service, at: job.servicePath),
+                wanted.service, job.servicePath)
+            let timer = file(
+                CronJob.file(from: observed?.timer, to: wanted.timer, at: job.timerPath),
+                wanted.timer, job.timerPath)
             let state = observed?.timerState ?? .stopped
             // After an interruption nothing tells any more which scheduler's files were changed.
             let isReloadDue =
@@ -81,8 +90,9 @@ extension CronJob {
                     [job.timerUnit]))
         }
 
-        private func file(_ seen: PathState?, _ wanted: FileTarget?, _ path: String) -> [Step] {
-            let differences = CronJob.file(from: seen, to: wanted, at: path)
+        private func file(
+            _ differences: [Difference], _ wanted: FileTarget?, _ path: String
+        ) -> [Step] {
             guard differences.contains(where: { !$0.isNormalisation }) else { return [] }
             guard let wanted else {
                 return [Step(id: "remove \(path)", command: FileCommands.remove(path))]

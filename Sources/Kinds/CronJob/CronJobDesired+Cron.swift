@@ -1,3 +1,5 @@
+import Resources
+
 extension CronJobDesired {
     /// The most that Debian's cron keeps of a command; it cuts a longer one without a word.
     ///
@@ -9,14 +11,30 @@ extension CronJobDesired {
         """
         \(heading)
         SHELL=/bin/sh
-        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        PATH=\(path)\(variables.map { "\n\($0)=\($1)" }.joined())
         \(schedule.text) \(user) \(shellCommand)
 
         """
     }
 
-    /// The line in a crontab, whose owner is the user.
-    var crontabLine: String { "\(schedule.text) \(shellCommand)" }
+    static let usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    /// Where programs are looked for by a table's command.
+    var path: String { environment?["PATH"] ?? Self.usualPath }
+
+    /// All but `PATH`, in order.
+    var variables: [(name: String, value: String)] {
+        (environment ?? [:]).filter { $0.key != "PATH" }.sorted { $0.key < $1.key }
+            .map { (name: $0.key, value: $0.value) }
+    }
+
+    /// The line in a crontab, whose owner is the user. It shares the table with other lines, so
+    /// that its variables stand before its command.
+    var crontabLine: String {
+        let variables = (environment ?? [:]).sorted { $0.key < $1.key }
+            .map { "\($0)=\(Self.quoted($1)) " }
+        return "\(schedule.text) \(variables.joined())\(shellCommand)"
+    }
 
     /// The command's words for the shell that cron starts.
     var shellCommand: String { command.map(Self.quoted).joined(separator: " ") }

@@ -1,3 +1,5 @@
+import Resources
+
 extension CronJobDesired {
     /// The unit that runs the command.
     ///
@@ -10,7 +12,7 @@ extension CronJobDesired {
 
         [Service]
         Type=oneshot
-        User=\(user)
+        User=\(user)\(variableLines)
         ExecStart=\(command.map(Self.unitQuoted).joined(separator: " "))
 
         """
@@ -73,6 +75,20 @@ extension CronJobDesired {
             run.count < 3
                 ? run.map(name) : ["\(name(run.lowerBound))..\(name(run.upperBound))"]
         }.joined(separator: ",")
+    }
+
+    /// Source: systemd.exec(5), "Environment": `$` has no meaning there.
+    private var variableLines: String {
+        (environment ?? [:]).sorted { $0.key < $1.key }.map { name, value in
+            let text = value.unicodeScalars.map { scalar in
+                switch scalar {
+                case "\\", "\"": "\\\(scalar)"
+                case "%": "%%"
+                default: String(scalar)
+                }
+            }
+            return "\nEnvironment=\"\(name)=\(text.joined())\""
+        }.joined()
     }
 
     /// One word of `ExecStart`: `%` would begin a specifier, `$` a variable.

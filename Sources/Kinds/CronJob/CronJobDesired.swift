@@ -10,6 +10,8 @@ struct CronJobDesired: Sendable, Equatable, Codable {
     var user: String
     /// The program and its arguments.
     var command: [String]
+    /// Variables that the command finds; nil for none.
+    var environment: [String: String]?
 
     /// Where cron takes a job of its own from.
     var tablePath: String { "/etc/cron.d/\(name)" }

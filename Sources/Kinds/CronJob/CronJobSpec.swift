@@ -1,3 +1,5 @@
+import Resources
+
 /// What a `CronJob` document says.
 struct CronJobSpec: Sendable, Equatable {
     var server = ""
@@ -7,6 +9,7 @@ struct CronJobSpec: Sendable, Equatable {
     var timezone: String?
     var user = "root"
     var command: [String] = []
+    var environment: [String: String] = [:]
 
     enum Scheduler: String, Sendable, Codable, CaseIterable {
         case cron

@@ -24,14 +24,25 @@ extension NginxSite {
                 "server", \.server, .reference(to: "Server"), isRequired: true,
                 "The server whose nginx serves the site.", example: "web-1"),
             Field(
-                "domain", \.domain, .domain, isRequired: true,
-                "The name that the site answers to.", example: "shop.example.com"),
+                "domain", \.domain, .domain,
+                "The name that the site answers to; needed with a `template`.",
+                example: "shop.example.com"),
             Field(
                 "aliases", \.aliases, .list(of: .domain), defaultText: "[]",
                 "More names that it answers to.", example: "[www.shop.example.com]"),
             Field(
-                "template", \.template, .string, isRequired: true,
-                "The template in `templates/nginx/`, without its ending.", example: "frontend"),
+                "template", \.template, .string,
+                "The template in `templates/nginx/`, without its ending; either this or `content` "
+                    + "is given.",
+                example: "frontend"),
+            Field(
+                "content", \.content, .text,
+                "The configuration itself, byte for byte.", example: "\"server { listen 80; }\\n\""),
+            Field(
+                "file", \.file, siteFile,
+                "Where the file lies below `nginx.directory`; `sites-available/NAME.conf` when it is "
+                    + "left out. Only a file in `sites-available` has a link that enables it.",
+                example: "http.d/shop.conf"),
             Field(
                 "upstream", \.upstream, .upstream,
                 "Where requests are passed to.", example: "10.8.0.12:3000"),
@@ -57,6 +68,29 @@ extension NginxSite {
                 "Values that the template prints, as `{{NAME}}` or `{{variables.NAME}}`.",
                 example: "{bodyLimit: 20m}"),
         ])
+
+    /// A folder, and a name in it that nginx's patterns find.
+    private static let siteFile = FieldType<String>.string.checked(
+        "folder and file", pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*/[^/.][^/]*$"
+    ) { text in
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let isPlain =
+            parts.count == 2 && (parts.first?.first.map { $0 != "." && $0 != "-" } ?? false)
+            && (parts.first?.utf8.allSatisfy(isFolderByte) ?? false)
+            && (parts.last.map { !$0.isEmpty && !$0.hasPrefix(".") && $0.utf8.count <= 240 }
+                ?? false)
+        return isPlain ? nil : "must be a folder and a name, such as `http.d/shop.conf`"
+    }
+
+    private static func isFolderByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+            UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
 
     private static let certificateFiles = FieldType<NginxSiteSpec.CertificateFiles>
         .record(certificate, from: { NginxSiteSpec.CertificateFiles() })

@@ -20,17 +20,18 @@ enum NginxSite: Kind {
         let domains = desired.domains.enumerated().map { index, domain in
             Claim(.domain, domain, field: index == 0 ? "domain" : "aliases.\(index - 1)")
         }
-        let paths = [desired.file.path, desired.link].map { Claim(.path, $0, field: "name") }
+        let field = desired.place == nil ? "name" : "file"
+        let paths = [desired.file.path, desired.link].compactMap(\.self).map {
+            Claim(.path, $0, field: field)
+        }
         return paths + domains
     }
 
     static func looks(for desired: NginxSiteDesired) -> [Look] {
-        [
-            desired.file.look,
-            .link(path: desired.link, target: desired.file.path),
-            // Equal for all sites of a server, and so looked at once.
-            .file(path: desired.folder, expected: nil),
-        ]
+        let link = desired.link.map { Look.link(path: $0, target: desired.file.path) }
+        // Equal for all sites of a server, and so looked at once.
+        let folder = Look.file(path: desired.folder, expected: nil)
+        return [desired.file.look, folder] + (link.map { [$0] } ?? [])
     }
 
     static func observation(of desired: NginxSiteDesired, from output: ProbeOutput)
@@ -38,7 +39,8 @@ enum NginxSite: Kind {
     {
         let paths = NginxSiteObservation.Paths(file: desired.file.path, link: desired.link)
         let file = PathState(try output.sighting(of: paths.file))
-        let link = PathState(try output.sighting(of: paths.link))
+        var link: PathState?
+        if let path = paths.link { link = PathState(try output.sighting(of: path)) }
         guard file != nil || link != nil else { return nil }
         let folder = PathState(try output.sighting(of: desired.folder))
         return NginxSiteObservation(
@@ -75,7 +77,7 @@ enum NginxSite: Kind {
         from observed: NginxSiteObservation?, to desired: NginxSiteDesired?
     ) -> [Difference] {
         let seen = observed?.link
-        let path = desired?.link ?? observed?.paths.link ?? ""
+        guard let path = desired?.link ?? observed?.paths.link else { return [] }
         guard let desired, desired.isEnabled else {
             guard let seen else { return [] }
             guard seen.sort == .link else { return [seen.differenceFromNothing(at: path)] }
@@ -102,14 +104,14 @@ enum NginxSite: Kind {
             steps.append(
                 Step(id: "write \(file)", command: FileCommands.write(site.file, undo: undo)))
         }
-        if isLinkDue {
+        if isLinkDue, let link = site.link {
             let isWanted = change.desired?.isEnabled ?? false
             steps.append(
                 Step(
-                    id: isWanted ? "link \(site.link)" : "remove \(site.link)",
+                    id: isWanted ? "link \(link)" : "remove \(link)",
                     command: isWanted
-                        ? FileCommands.link(site.link, to: file, undo: undo)
-                        : FileCommands.remove(site.link, undo: undo)))
+                        ? FileCommands.link(link, to: file, undo: undo)
+                        : FileCommands.remove(link, undo: undo)))
         }
         if isFileDue, change.desired == nil {
             steps.append(

@@ -14,7 +14,8 @@ struct NginxSiteObservation: Sendable, Equatable, Codable {
 
     struct Paths: Sendable, Equatable {
         var file = ""
-        var link = ""
+        /// Nil for a site that needs none.
+        var link: String?
     }
 
     private enum CodingKeys: String, CodingKey { case file, link, stranger }

@@ -14,15 +14,21 @@ struct NginxSiteSpec: Sendable, Equatable {
     }
 
     var server = ""
-    var domain = ""
+    var domain: String?
     var aliases: [String] = []
-    var template = ""
+    /// Exactly one of `template` and `content` is there.
+    var template: String?
+    var content: String?
+    /// Below the folder of nginx's configuration.
+    var file: String?
     var upstream: String?
     var container: String?
     var port: Int?
     var tls = TLS.none
     var isEnabled = true
     var variables: [String: String] = [:]
+
+    var domains: [String] { (domain.map { [$0] } ?? []) + aliases }
 
     /// The certificate's files; nil for a site without TLS. A wildcard's certificate is kept under
     /// the domain without `*.`, as certbot names it.
@@ -31,6 +37,7 @@ struct NginxSiteSpec: Sendable, Equatable {
         case .none: return nil
         case .files(let files): return files
         case .letsEncrypt:
+            let domain = domain ?? ""
             let name = domain.hasPrefix("*.") ? String(domain.dropFirst(2)) : domain
             let folder = "/etc/letsencrypt/live/\(name)"
             return CertificateFiles(

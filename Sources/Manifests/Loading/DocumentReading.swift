@@ -14,6 +14,9 @@ struct DocumentReading {
     /// Whether no document was found that declares a resource, or may have meant to.
     private(set) var isEmpty = true
 
+    /// What knows the places of the settings; nil when there are none.
+    private var settingsReader: (reader: FieldReader, mark: Mark)?
+
     private let kinds: [String: KindEntry]
     private let settingsFile: String
     private let limits: Limits
@@ -33,6 +36,15 @@ struct DocumentReading {
     mutating func takeDocuments() -> [any ReadDocument] {
         defer { documents = [] }
         return documents
+    }
+
+    /// What can be said of the settings once all servers are known.
+    func settingsWarnings(servers: [String]) -> [Diagnostic] {
+        guard let settingsReader else { return [] }
+        var reader = settingsReader.reader
+        let known = reader.diagnostics.count
+        SettingsTable.warnings(of: settings, servers: servers, &reader, at: settingsReader.mark)
+        return Array(reader.diagnostics[known...])
     }
 
     mutating func read(_ file: SourceText) {
@@ -132,6 +144,9 @@ struct DocumentReading {
         var reader = FieldReader(source: file)
         if let first = documents.first {
             settings = SettingsTable.read(first.root, &reader)
+            SettingsTable.checkWindows(
+                of: settings, kinds: kinds.keys.sorted(), &reader, at: first.root.mark)
+            settingsReader = (reader, first.root.mark)
         } else if isComplete {
             reader.report(
                 .fieldMissing, at: Mark(line: 1, column: 1), "`version` is missing",

@@ -25,6 +25,7 @@ package struct Loader: Sendable {
         var documents = DocumentSet(reading.takeDocuments(), reporting: &findings)
         documents.checkReferences(allowing: reading.unread, reporting: &findings)
         documents.checkCycles(reporting: &findings)
+        findings += reading.settingsWarnings(servers: documents.servers.keys.sorted())
         let files = documents.files
         let policies = PolicyCheck(
             documents.items.map(\.document), kinds: kinds, limits: limits, reporting: &findings

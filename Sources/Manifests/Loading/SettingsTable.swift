@@ -30,6 +30,10 @@ package enum SettingsTable {
                     + "out.",
                 example: "{groups: [{tier: canary}], max: 25%, pause: 2m}"),
             Field(
+                "windows", \.windows, .list(of: window), defaultText: "[]",
+                "When changes may be made, and when not; at any time when it is left out.",
+                example: "[{allow: \"0 2 * * sat\", duration: 4h, timezone: Europe/Zurich}]"),
+            Field(
                 "notify", \.notify, .list(of: notifyTarget), defaultText: "[]",
                 "Who is told of what happens.",
                 example: "[{slack: {urlFile: /etc/stead/slack-url}}]"),

@@ -100,6 +100,8 @@ package struct Settings: Sendable, Equatable {
     package var `guard` = Guard()
     /// Nil: a commit is applied everywhere at once.
     package var rollout: Rollout?
+    /// When changes may be made.
+    package var windows: [Window] = []
     /// Who is told of what happens.
     package var notify: [NotifyTarget] = []
     package var audit = Audit()

@@ -19,6 +19,9 @@ struct ApplyCommand: AsyncParsableCommand {
             More deletes than policy allows (the larger of `policy.maxDeletes` and a tenth of what \
             Stead owns) stop the run until `--allow-delete N` allows their number. Changes that \
             a policy denies are not made, nor what depends on them; the exit code is then 1.
+
+            Outside of the settings' maintenance windows nothing is done, unless \
+            `--outside-windows` says so.
             """)
 
     @Argument(help: "A sealed plan written by `stead plan --out`.")
@@ -34,6 +37,9 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @Option(help: "Allow that many deletes in this run.")
     var allowDelete: Int?
+
+    @Flag(help: "Make changes that would have to wait for a maintenance window.")
+    var outsideWindows = false
 
     @Flag(help: "Show created files whole, however long.")
     var full = false
@@ -87,17 +93,21 @@ struct ApplyCommand: AsyncParsableCommand {
                         + "(\(held.limit)); nothing was done",
                     fix: "look at them, then allow their number: \(held.flag)"))
         }
+        try checkWindows(review.changes, prepared)
         if !review.changes.isEmpty, !yes,
             !console.confirm("Apply \(review.changes.count) changes?")
         {
             throw Failure.stalled(
                 .init("nothing was done: not confirmed", fix: "answer y, or pass --yes"))
         }
+        // Asking may have taken a while.
+        let closings = try checkWindows(review.changes, prepared)
         let lease = try await Lease.take(workspace.engine.store, for: "stead apply")
         let summary = try await settling(lease) { () async throws(Failure) in
             let earlier = earlier(than: prepared.plan, console)
             return try await workspace.engine.rollOut(
-                prepared, review.changes, actor: Actor.current, under: lease, tree: earlier)
+                prepared, review.changes, closings: closings, actor: Actor.current, under: lease,
+                tree: earlier)
         }
         await workspace.close()
         try report(summary, review, prepared, console)
@@ -116,6 +126,22 @@ struct ApplyCommand: AsyncParsableCommand {
             source.ref = revision
             return try? loading.read(source).desired
         }
+    }
+
+    /// Refuses what has to wait; returns from when on the others may be begun no more.
+    @discardableResult
+    private func checkWindows(
+        _ changes: [PlannedChange], _ prepared: PreparedPlan
+    ) throws(Failure) -> [Address: Int] {
+        guard !outsideWindows else { return [:] }
+        let timing = prepared.timing(of: changes, at: Int(Date.now.timeIntervalSince1970))
+        guard let first = timing.waiting.first else { return timing.closings }
+        let count = timing.waiting.count
+        throw .stalled(
+            .init(
+                "\(count == 1 ? "a change has" : "\(count) changes have") to wait; nothing was done",
+                detail: "\(first.change.address): \(first.wait.message)",
+                fix: "try again then, choose others with --only, or pass --outside-windows"))
     }
 
     /// Gives the lease back however the work ends.

@@ -67,7 +67,7 @@ struct RunText {
             switch outcome {
             case .failed(let failure): detail = failure.report.detail
             case .moved, .unverified: address = change?.address
-            case .applied, .deleted, .undone, .waiting, .unhealthy: break
+            case .applied, .deleted, .undone, .waiting, .late, .unhealthy: break
             }
         }
     }
@@ -99,7 +99,7 @@ struct RunText {
         case .moved(let now), .unverified(let now):
             guard let change else { break }
             return Terminal.lines(lines) + MovedText(terminal: terminal).render(change, now: now)
-        case .applied, .deleted, .undone, .waiting, .unhealthy: break
+        case .applied, .deleted, .undone, .waiting, .late, .unhealthy: break
         }
         return Terminal.lines(lines)
     }

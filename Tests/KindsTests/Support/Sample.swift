@@ -53,6 +53,14 @@ extension Sample {
             name: "a site that is switched off", facts: .alpine,
             yaml: site("domain: shop.example.com"),
             edited: site("domain: shop.example.com\nenabled: false")),
+        Sample(
+            name: "a site as it stands",
+            yaml: plainSite("content: \"server { listen 80; }\"\nfile: sites-available/shop"),
+            edited: plainSite("content: \"server {\\r\\n}\"\nfile: sites-available/shop")),
+        Sample(
+            name: "a site in a folder that nginx reads whole", facts: .alpine,
+            yaml: plainSite("content: \"\"\nfile: \"http.d/$(id) '.conf\""),
+            edited: plainSite("content: \"server {}\\n\"\nfile: \"http.d/$(id) '.conf\"")),
     ]
 
     private static let jobs = [
@@ -62,6 +70,15 @@ extension Sample {
         Sample(
             name: "a job in a crontab", facts: .alpine, yaml: job("command: [/bin/true]"),
             edited: job(#"command: [/bin/true, "50% $(id) '\\' \" é"]"#)),
+        Sample(
+            name: "a job with variables",
+            yaml: job("command: [/bin/true]\nenvironment: {PATH: /a:/b, MAILTO: \"\"}"),
+            edited: job(
+                "command: [/bin/true]\n" + #"environment: {TEXT: "50% of $HOME \\ \" 'x"}"#)),
+        Sample(
+            name: "a job with variables in a crontab", facts: .alpine,
+            yaml: job("command: [/bin/true]\nenvironment: {A: b}"),
+            edited: job("command: [/bin/true]\nenvironment: {A: \"b c\"}")),
         Sample(
             name: "a job of systemd", yaml: job("command: [/bin/true]\nscheduler: systemd"),
             edited: job("command: [/bin/false]\nscheduler: systemd\ntimezone: Europe/Paris")),
@@ -80,6 +97,10 @@ extension Sample {
 
     private static func site(_ rest: String) -> String {
         "kind: NginxSite\nname: sample\nserver: web-1\ntemplate: site\n\(rest)\n"
+    }
+
+    private static func plainSite(_ rest: String) -> String {
+        "kind: NginxSite\nname: sample\nserver: web-1\n\(rest)\n"
     }
 
     private static func job(_ rest: String) -> String {

@@ -8,7 +8,7 @@ extension CronSchedule {
     ]
 
     /// Reads five fields or a nickname.
-    init(_ text: String) throws(CronSyntaxError) {
+    package init(_ text: String) throws(CronSyntaxError) {
         let words = text.split { $0 == " " || $0 == "\t" }
         if let first = words.first, first.hasPrefix("@") {
             try self.init(nickname: String(first), in: text, isAlone: words.count == 1)

@@ -1,16 +1,19 @@
 /// One field of a schedule.
-struct CronField: Sendable, Equatable {
+package struct CronField: Sendable, Equatable {
     /// A bit for each value that it matches: thousands of jobs are held at once.
     private let mask: UInt64
     /// Every value that the field can have is matched.
-    var isFull: Bool
+    package var isFull: Bool
     /// It begins with `*`: `*/2` as well, which cron's rule for days takes for no restriction.
-    var startsWithStar: Bool
+    package var startsWithStar: Bool
     /// In numbers, as crontabs write it.
-    var text: String
+    package var text: String
+
+    /// Whether it matches a value from 0 to 63.
+    func matches(_ value: Int) -> Bool { mask & (1 << UInt64(value)) != 0 }
 
     /// What it matches, in order.
-    var values: [Int] { (0..<UInt64.bitWidth).filter { mask & (1 << UInt64($0)) != 0 } }
+    package var values: [Int] { (0..<UInt64.bitWidth).filter { mask & (1 << UInt64($0)) != 0 } }
 
     /// The values come in any order, each from 0 to 63.
     init(values: some Sequence<Int>, isFull: Bool, startsWithStar: Bool, text: String) {
@@ -52,10 +55,10 @@ extension CronField {
 }
 
 /// What is wrong with a schedule, and where in its text.
-struct CronSyntaxError: Error, Equatable {
-    var message: String
+package struct CronSyntaxError: Error, Equatable {
+    package var message: String
     /// In Unicode scalars from the text's beginning.
-    var offset: Int
-    var length: Int
-    var fix: String?
+    package var offset: Int
+    package var length: Int
+    package var fix: String?
 }

@@ -1,25 +1,25 @@
-/// When a job runs: cron's five fields, names and nicknames turned into numbers so that every cron
+/// When something happens: cron's five fields, names and nicknames turned into numbers so that every cron
 /// reads them alike.
 ///
 /// Source: crontab(5) of Debian's cron.
-struct CronSchedule: Sendable, Equatable {
-    var minutes: CronField
-    var hours: CronField
-    var days: CronField
-    var months: CronField
-    var weekdays: CronField
+package struct CronSchedule: Sendable, Equatable {
+    package var minutes: CronField
+    package var hours: CronField
+    package var days: CronField
+    package var months: CronField
+    package var weekdays: CronField
 
     /// The five fields as crontabs write them: `0 3 * * 1-5`.
-    var text: String {
+    package var text: String {
         [minutes, hours, days, months, weekdays].map(\.text).joined(separator: " ")
     }
 
     /// Cron's odd rule: when both the day of the month and the day of the week are restricted, the
     /// job runs on days that match either; when one of them begins with `*`, both must match.
-    var isEitherDay: Bool { !days.startsWithStar && !weekdays.startsWithStar }
+    package var isEitherDay: Bool { !days.startsWithStar && !weekdays.startsWithStar }
 
     /// No month that is named has a day that is named: the 31st of February.
-    var neverRuns: Bool {
+    package var neverRuns: Bool {
         let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard !isEitherDay, let first = days.values.first else { return false }
         return months.values.allSatisfy { first > lengths[$0 - 1] }
@@ -27,7 +27,7 @@ struct CronSchedule: Sendable, Equatable {
 }
 
 extension CronSchedule: Codable {
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         do throws(CronSyntaxError) {
@@ -38,7 +38,7 @@ extension CronSchedule: Codable {
         }
     }
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }
