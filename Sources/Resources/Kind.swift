@@ -7,8 +7,6 @@ package import Diagnostics
 /// resource can be deleted long after its document is gone.
 package protocol Kind: DeletableKind {
     associatedtype Spec: Sendable
-    associatedtype Desired: Codable & Equatable & Sendable
-    associatedtype Observation: Codable & Equatable & Sendable
 
     static var name: KindName { get }
     /// One sentence for `stead explain`.

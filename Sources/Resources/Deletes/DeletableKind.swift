@@ -1,7 +1,7 @@
 /// What a kind says of deletes: what they take away, what is kept of it, and how it comes back.
 package protocol DeletableKind: Sendable {
-    associatedtype Desired
-    associatedtype Observation
+    associatedtype Desired: Codable & Equatable & Sendable
+    associatedtype Observation: Codable & Equatable & Sendable
 
     /// What to look at before a delete.
     static func removalLooks(for desired: Desired) -> [Look]
