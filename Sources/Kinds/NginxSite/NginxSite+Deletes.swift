@@ -7,13 +7,13 @@ extension NginxSite {
         guard desired == nil else { return [] }
         return [
             Loss.path(observed.paths.file, observed.file),
-            Loss.path(observed.paths.link, observed.link),
+            observed.paths.link.flatMap { Loss.path($0, observed.link) },
         ].compactMap(\.self)
     }
 
     /// The file first: it is put back before the link that has nginx read it.
     static func keepsakes(of desired: NginxSiteDesired) -> [Keepsake] {
-        [.path(desired.file.path), .path(desired.link)]
+        [desired.file.path, desired.link].compactMap(\.self).map { .path($0) }
     }
 
     static func revival(of desired: NginxSiteDesired, on facts: HostFacts) -> [Step] {

@@ -3,6 +3,9 @@ import Resources
 
 /// A machine, and how to reach it. Nothing on it is changed for its own sake.
 enum Server: Kind {
+    typealias Desired = ServerSpec
+    typealias Observation = HostFacts
+
     static let name: KindName = "Server"
 
     static func server(of document: Document<ServerSpec>) -> String? { nil }
