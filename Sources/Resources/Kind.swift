@@ -5,8 +5,10 @@ package import Diagnostics
 /// `Spec` is what a document says; `Desired` is that spec resolved against its tree (templates
 /// rendered, the server's settings taken in), so that it stands alone: it can be stored, and a
 /// resource can be deleted long after its document is gone.
-package protocol Kind: DeletableKind {
+package protocol Kind: Sendable {
     associatedtype Spec: Sendable
+    associatedtype Desired: Codable & Equatable & Sendable
+    associatedtype Observation: Codable & Equatable & Sendable
 
     static var name: KindName { get }
     /// One sentence for `stead explain`.
@@ -39,6 +41,17 @@ package protocol Kind: DeletableKind {
     static func remarks(on observed: Observation?, for desired: Desired?) -> [Remark]
     /// What takes the host from `change.observed` to `change.desired`.
     static func steps(for change: Change<Self>) -> [Step]
+
+    /// What to look at before a delete.
+    static func removalLooks(for desired: Desired) -> [Look]
+    /// What of the observed is no longer there once it is as desired.
+    static func losses(from observed: Observation, to desired: Desired?) -> [Loss]
+    /// What its host keeps of it when it is deleted: all that its steps may then remove.
+    static func keepsakes(of desired: Desired) -> [Keepsake]
+    /// What puts it in force again once its host has put back what it kept.
+    static func revival(of desired: Desired, on facts: HostFacts) -> [Step]
+    /// What is in the way of bringing it back; for what lies in a database.
+    static func obstacles(toRestoring desired: Desired, in observed: Observation) -> [String]
 }
 
 extension Kind {
