@@ -5,8 +5,10 @@ package import Diagnostics
 /// `Spec` is what a document says; `Desired` is that spec resolved against its tree (templates
 /// rendered, the server's settings taken in), so that it stands alone: it can be stored, and a
 /// resource can be deleted long after its document is gone.
-package protocol Kind: DeletableKind {
+package protocol Kind: Sendable {
     associatedtype Spec: Sendable
+    associatedtype Desired: Codable & Equatable & Sendable
+    associatedtype Observation: Codable & Equatable & Sendable
 
     static var name: KindName { get }
     /// One sentence for `stead explain`.
@@ -39,6 +41,17 @@ package protocol Kind: DeletableKind {
     static func remarks(on observed: Observation?, for desired: Desired?) -> [Remark]
     /// What takes the host from `change.observed` to `change.desired`.
     static func steps(for change: Change<Self>) -> [Step]
+
+    /// What to look at before a delete.
+    static func removalLooks(for desired: Desired) -> [Look]
+    /// What of the observed is no longer there once it is as desired.
+    static func losses(from observed: Observation, to desired: Desired?) -> [Loss]
+    /// What its host keeps of it when it is deleted: all that its steps may then remove.
+    static func keepsakes(of desired: Desired) -> [Keepsake]
+    /// What puts it in force again once its host has put back what it kept.
+    static func revival(of desired: Desired, on facts: HostFacts) -> [Step]
+    /// What is in the way of bringing it back; for what lies in a database.
+    static func obstacles(toRestoring desired: Desired, in observed: Observation) -> [String]
 }
 
 extension Kind {
@@ -50,71 +63,4 @@ extension Kind {
 
     /// The address of this kind's resource of a name.
     package static func address(_ name: String) -> Address { Address(Self.name, name) }
-}
-
-/// What a kind gets to decide its steps.
-package struct Change<K: Kind>: Sendable {
-    package var address: Address
-    package var facts: HostFacts
-    package var observed: K.Observation?
-    /// Nil when the resource is to be deleted.
-    package var desired: K.Desired?
-    /// What is (or was) declared: for a delete, the last that was applied.
-    package var declared: K.Desired
-    /// True when an earlier run was interrupted after it wrote and before its last steps
-    /// succeeded: steps that leave no trace are due even if nothing differs.
-    package var isUnfinished: Bool
-
-    package init(
-        address: Address, facts: HostFacts, observed: K.Observation?, desired: K.Desired?,
-        declared: K.Desired, isUnfinished: Bool
-    ) {
-        self.address = address
-        self.facts = facts
-        self.observed = observed
-        self.desired = desired
-        self.declared = declared
-        self.isUnfinished = isUnfinished
-    }
-}
-
-/// A typed mention of another resource, with the field that makes it.
-package struct Reference: Sendable, Hashable {
-    package var field: String
-    package var address: Address
-
-    package init(field: String, to kind: KindName, _ name: String) {
-        self.field = field
-        self.address = Address(kind, name)
-    }
-}
-
-/// Something on a server that only one resource may own, such as a path or a domain.
-package struct Claim: Sendable, Hashable {
-    /// What is claimed; equal values in different spaces do not meet.
-    package enum Space: String, Sendable, Hashable {
-        case path
-        case domain
-        case unit
-    }
-
-    package var space: Space
-    package var value: String
-    /// The document's field that makes the claim, for the error's place.
-    package var field: String
-
-    package init(_ space: Space, _ value: String, field: String) {
-        self.space = space
-        self.value = value
-        self.field = field
-    }
-
-    package static func == (left: Claim, right: Claim) -> Bool {
-        left.space == right.space && left.value == right.value
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(space)
-        hasher.combine(value)
-    }
 }
