@@ -88,7 +88,7 @@ struct OpeningTests {
         let error = #expect(throws: Failure.self) { try Fixtures.store(in: folder, access) }
         #expect(isStalled(error))
         #expect(error?.report.message.contains("version 99") == true)
-        #expect(error?.report.message.contains("version 4 ") == true)
+        #expect(error?.report.message.contains("version 5 ") == true)
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
 
