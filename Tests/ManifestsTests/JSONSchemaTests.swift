@@ -58,7 +58,9 @@ struct JSONSchemaTests {
             #expect(!definition.additionalProperties)
             #expect(
                 Set(definition.properties.keys)
-                    == Set(["kind", "name", "labels", "drift", "guard", "health"] + kind.fields.map(\.name)))
+                    == Set(
+                        ["kind", "name", "labels", "drift", "guard", "health"]
+                            + kind.fields.map(\.name)))
         }
     }
 
