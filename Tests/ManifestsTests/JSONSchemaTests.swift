@@ -59,7 +59,7 @@ struct JSONSchemaTests {
             #expect(
                 Set(definition.properties.keys)
                     == Set(
-                        ["kind", "name", "labels", "drift", "guard", "protect"]
+                        ["kind", "name", "labels", "drift", "guard", "health", "protect"]
                             + kind.fields.map(\.name)))
         }
     }

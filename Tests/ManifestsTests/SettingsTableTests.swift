@@ -18,7 +18,10 @@ struct SettingsTableTests {
         let source = SourceText(file: "desired/stead.yaml", bytes: Array(text.utf8))
         var reader = FieldReader(source: source)
         let root = try #require(ParsedText(source.bytes).documents.first?.root)
-        #expect(SettingsTable.read(root, &reader) == Settings())
+        var expected = Settings()
+        // Left out it is none; written, even without anything in it, it is one.
+        expected.rollout = Settings.Rollout()
+        #expect(SettingsTable.read(root, &reader) == expected)
         #expect(reader.diagnostics.isEmpty)
         #expect(reader.places["policy.maxDeletes"] != nil)
     }

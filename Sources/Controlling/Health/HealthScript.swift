@@ -51,8 +51,8 @@ struct HealthScript {
     /// URL, host, status, body, address, port, path, scheme.
     private static let http = """
         request() {
-            printf 'GET %s HTTP/1.0%s\\nHost: %s%s\\nUser-Agent: stead%s\\nConnection: close%s\\n%s\\n' \\
-                "$7" "$cr" "$2" "$cr" "$cr" "$cr" "$cr"
+            printf 'GET %s HTTP/1.0%s\\nHost: %s%s\\n' "$7" "$cr" "$2" "$cr"
+            printf 'User-Agent: stead%s\\nConnection: close%s\\n%s\\n' "$cr" "$cr" "$cr"
         }
         ask() {
             if has curl; then

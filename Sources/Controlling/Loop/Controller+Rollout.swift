@@ -11,7 +11,7 @@ extension Controller {
         FleetVersions(target: target, places: rolling.places, trees: rolling.trees)
     }
 
-    /// What the state is to hold of rollouts once a commit is taken; nil when nothing changes in it.
+    /// What the state is to hold of rollouts once a commit is taken; nil when that is as before.
     ///
     /// A place on which the commit changes nothing has it at once.
     func rollOut(

@@ -29,7 +29,7 @@ package struct PlannedRollout: Sendable, Equatable, Codable {
         }
     }
 
-    /// `Rollout: group 1 of 2 (tier=canary): h1; then group 2 of 2 (…): h2 and 3 more, 1 at a time`.
+    /// `Rollout: group 1 of 2 (tier=canary): h1; then group 2 of 2 (…): h2, h3, 1 at a time`.
     package var line: String {
         let words = groups.map { group in
             let more = group.places.count > 4 ? " and \(group.places.count - 4) more" : ""
