@@ -125,6 +125,9 @@ import Testing
         #expect(
             try tree.scratch.read("empty/desired/servers/new-one.yaml").contains("transport: local")
         )
+        let twice = try tree.stead.run(
+            "adopt", "new-one", "--local", "--repo", "empty", "--dry-run")
+        #expect(twice.status == 64 && twice.errors.contains("declared already"), "\(twice.errors)")
         let plan = try tree.stead.run("plan", "--repo", "empty", "--detailed-exitcode")
         #expect(plan.status == 0, "\(plan.everything)")
     }

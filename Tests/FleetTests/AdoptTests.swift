@@ -44,7 +44,7 @@ import Testing
             """#)
         let before = try Self.state(of: "h1", tree.fleet)
         let adopt = try tree.stead.run(
-            "adopt", "h1", "--repo", "repo", "--file", "/etc/nginx/nginx.conf", "--file",
+            "adopt", "h1", "--repo", "repo", "--file", "/etc/nginx/mime.types", "--file",
             "/etc/cron.d/adopt-two", "--file", "/etc/shadow", "--out", "repo/desired/h1")
         #expect(adopt.status == 0, "\(adopt.everything)")
         #expect(try Self.state(of: "h1", tree.fleet) == before, "nothing on the host is touched")
@@ -79,25 +79,27 @@ import Testing
         for host in ["b1", "o1"] {
             try Self.prepare(
                 host, tree.fleet,
-                "echo '5 5 * * * by-hand' >>/var/spool/cron/crontabs/root; mkdir -p /etc/nginx/http.d"
+                "echo note >/etc/adopt-note; echo '5 5 * * * by-hand' >>/var/spool/cron/crontabs/root"
+                    + "; mkdir -p /etc/nginx/http.d"
                     + "; printf 'server {\\n\\tlisten 8080;\\n}' >/etc/nginx/http.d/adopt.conf")
             // Another repository, and another state, that know nothing of the job.
             let fresh = try FleetTree("adoptsmall", hosts: [host])
             let before = try Self.state(of: host, fresh.fleet)
             let adopt = try fresh.stead.run(
-                "adopt", host, "--repo", "repo", "--file", "/etc/passwd", "--out",
+                "adopt", host, "--repo", "repo", "--file", "/etc/adopt-note", "--out",
                 "repo/desired/found")
             #expect(adopt.status == 0, "\(adopt.everything)")
             #expect(try Self.state(of: host, fresh.fleet) == before)
             let names = try fresh.scratch.shell("ls repo/desired/found/*")
             #expect(names.contains("adoptsmall-job-\(host).yaml"), "\(names)\n\(adopt.errors)")
-            #expect(names.contains("adopt.yaml") && names.contains("etc-passwd.yaml"), "\(names)")
+            #expect(
+                names.contains("adopt.yaml") && names.contains("etc-adopt-note.yaml"), "\(names)")
             #expect(adopt.errors.contains("crontab that Stead has not written"), "\(adopt.errors)")
             let plan = try fresh.plan("--detailed-exitcode")
             #expect(plan.status == 0, "\(plan.everything)")
             try Self.prepare(
                 host, fresh.fleet,
-                "rm -f /etc/nginx/http.d/adopt.conf; sed -i /by-hand/d /var/spool/cron/crontabs/root"
+                "rm -f /etc/nginx/http.d/adopt.conf /etc/adopt-note; sed -i /by-hand/d /var/spool/cron/crontabs/root"
             )
         }
     }

@@ -53,7 +53,10 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: file) }
         let result = try Tool.run(
             "/bin/sh", ["-c", "TZ=\"$1\" exec date -f \"$2\" +%::z", "sh", zone, file])
-        return result.output.split(separator: "\n").map(String.init)
+        // A zone without a name for itself is shown as `-00:00`.
+        return result.output.split(separator: "\n").map {
+            $0 == "-00:00:00" ? "+00:00:00" : String($0)
+        }
     }
 
     private static func text(_ offset: Int) -> String {

@@ -150,6 +150,12 @@ extension CronJob: Adopter {
                     var entry = try? CronTable.entry(of: lines[index + 1], hasUser: false)
                 else { continue }
                 entry.user = user
+                let job = CronJobDesired(
+                    name: name, scheduler: .cron, schedule: entry.schedule, timezone: nil,
+                    user: user, command: entry.command)
+                let block = lines[index...(index + 2)].map { "\($0)\n" }.joined()
+                // With variables of its own, or changed by somebody.
+                guard CrontabBlock(job).text == block else { continue }
                 ours.insert(index + 2)
                 if let owner = request.owner(ofPath: "\(tables)/\(name)") {
                     adoption.left.append(

@@ -33,7 +33,7 @@ extension CronJob {
         from seen: PathState?, to wanted: FileTarget?, for job: CronJobDesired?, at path: String
     ) -> [Difference] {
         let differences = file(from: seen, to: wanted, at: path)
-        guard let job, let text = seen?.content?.text, CronTable(text).says(job) else {
+        guard let job, wanted != nil, let text = seen?.content?.text, CronTable(text).says(job) else {
             return differences
         }
         return differences.map { difference in

@@ -37,11 +37,12 @@ extension NginxSite {
                 example: "frontend"),
             Field(
                 "content", \.content, .text,
-                "The configuration itself, byte for byte.", example: "\"server { listen 80; }\\n\""),
+                "The configuration itself, byte for byte.",
+                example: "\"server { listen 80; }\\n\""),
             Field(
                 "file", \.file, siteFile,
-                "Where the file lies below `nginx.directory`; `sites-available/NAME.conf` when it is "
-                    + "left out. Only a file in `sites-available` has a link that enables it.",
+                "Where the file lies below `nginx.directory`; `sites-available/NAME.conf` when it "
+                    + "is left out. Only a file in `sites-available` has a link that enables it.",
                 example: "http.d/shop.conf"),
             Field(
                 "upstream", \.upstream, .upstream,

@@ -55,8 +55,18 @@ extension Settings.Window {
         servers.isEmpty || servers.contains { Glob($0).matches(server) }
     }
 
+    /// It opens anew each minute before it has closed: a freeze.
+    private var isEndless: Bool {
+        guard let schedule else { return false }
+        let fields = [
+            schedule.minutes, schedule.hours, schedule.days, schedule.months, schedule.weekdays,
+        ]
+        return fields.allSatisfy(\.isFull) && durationSeconds >= 60
+    }
+
     func isOpen(at instant: Int) -> Bool {
         guard let schedule else { return false }
+        if isEndless { return true }
         return schedule.next(after: instant - durationSeconds, in: timezone)
             .map { $0 <= instant } ?? false
     }
@@ -79,6 +89,7 @@ extension Settings.Window {
 
     /// The next moment at which it may open or close.
     func change(after instant: Int) -> Int? {
-        isOpen(at: instant) ? closing(at: instant) : opening(after: instant)
+        if isEndless { return nil }
+        return isOpen(at: instant) ? closing(at: instant) : opening(after: instant)
     }
 }

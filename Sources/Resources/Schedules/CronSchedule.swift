@@ -1,5 +1,5 @@
-/// When something happens: cron's five fields, names and nicknames turned into numbers so that every cron
-/// reads them alike.
+/// When something happens: cron's five fields, names and nicknames turned into numbers so that
+/// every cron reads them alike.
 ///
 /// Source: crontab(5) of Debian's cron.
 package struct CronSchedule: Sendable, Equatable {

@@ -111,6 +111,10 @@ struct AdoptCommand: AsyncParsableCommand {
         _ loader: Loader, _ console: Console
     ) throws -> (Tree, ServerSpec, AdoptionDraft?) {
         var tree = try existingTree(console)
+        if connection.isGiven, loader.load(tree).desired?.servers[server] != nil {
+            throw ValidationError(
+                "server/\(server) is declared already: leave out --host and --local")
+        }
         let own = connection.isGiven ? connection.draft(of: server) : nil
         if let own {
             tree.documents.append(
@@ -141,7 +145,7 @@ struct AdoptCommand: AsyncParsableCommand {
             case .invalid(let findings):
                 // Whoever begins with adopting has no desired state yet.
                 guard connection.isGiven, source.ref == nil,
-                    findings.allSatisfy({ $0.code == .treeUnreadable })
+                    findings.allSatisfy({ [.treeUnreadable, .gitReference].contains($0.code) })
                 else {
                     console.report(findings)
                     throw ExitCode.invalid

@@ -139,7 +139,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let count = timing.waiting.count
         throw .stalled(
             .init(
-                "\(count == 1 ? "a change has" : "\(count) changes have") to wait; nothing was done",
+                (count == 1 ? "a change has" : "\(count) changes have")
+                    + " to wait; nothing was done",
                 detail: "\(first.change.address): \(first.wait.message)",
                 fix: "try again then, choose others with --only, or pass --outside-windows"))
     }

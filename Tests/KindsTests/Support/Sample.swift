@@ -59,7 +59,7 @@ extension Sample {
             edited: plainSite("content: \"server {\\r\\n}\"\nfile: sites-available/shop")),
         Sample(
             name: "a site in a folder that nginx reads whole", facts: .alpine,
-            yaml: plainSite("content: \"\"\nfile: \"http.d/$(id) '.conf\""),
+            yaml: plainSite("content: \"server {}\"\nfile: \"http.d/$(id) '.conf\""),
             edited: plainSite("content: \"server {}\\n\"\nfile: \"http.d/$(id) '.conf\"")),
     ]
 
