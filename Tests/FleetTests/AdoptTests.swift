@@ -94,12 +94,13 @@ import Testing
             #expect(names.contains("adoptsmall-job-\(host).yaml"), "\(names)\n\(adopt.errors)")
             #expect(
                 names.contains("adopt.yaml") && names.contains("etc-adopt-note.yaml"), "\(names)")
-            #expect(adopt.errors.contains("crontab that Stead has not written"), "\(adopt.errors)")
+            #expect(adopt.errors.contains("is a line of root's crontab"), "\(adopt.errors)")
             let plan = try fresh.plan("--detailed-exitcode")
             #expect(plan.status == 0, "\(plan.everything)")
             try Self.prepare(
                 host, fresh.fleet,
-                "rm -f /etc/nginx/http.d/adopt.conf /etc/adopt-note; sed -i /by-hand/d /var/spool/cron/crontabs/root"
+                "rm -f /etc/nginx/http.d/adopt.conf /etc/adopt-note"
+                    + "; sed -i /by-hand/d /var/spool/cron/crontabs/root"
             )
         }
     }

@@ -33,9 +33,8 @@ extension CronJob {
         from seen: PathState?, to wanted: FileTarget?, for job: CronJobDesired?, at path: String
     ) -> [Difference] {
         let differences = file(from: seen, to: wanted, at: path)
-        guard let job, wanted != nil, let text = seen?.content?.text, CronTable(text).says(job) else {
-            return differences
-        }
+        guard let job, wanted != nil, let text = seen?.content?.text, CronTable(text).says(job)
+        else { return differences }
         return differences.map { difference in
             guard case .content = difference.value else { return difference }
             return Difference(difference.subject, difference.value, isNormalisation: true)
