@@ -117,9 +117,10 @@ struct SignInRoute {
         let login = try text(auth.login, of: json)
         let password = try text("password", of: json)
         try limiter.take(address: request.address)
-        try limiter.take(account: login)
+        try limiter.take(account: login, of: app.name)
         let person = try await app.backend.read(
             FindPerson(app: app, auth: auth, login: login, subject: nil))
+        if let person { try limiter.take(person: person.subject, of: app.name) }
         // The same work for those who are not there.
         let stored = person?.passwordHash
         let (isRight, newHash) = try await working {

@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Tables as others may have made them, with types, collations and names that are not Stead's.
+@Suite(.serialized) struct OthersTablesTests {
+    private static let tables = """
+          users:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              email: {type: string, max: 190, required: true, unique: true}
+              password_hash: {type: string, max: 100, required: true}
+            filter: owner
+            crud: [list, show, update]
+          notes:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              note_id: {type: int, foreign: notes.id}
+              weight: {type: int}
+              text: {type: string, max: 80}
+            filter: all
+        """
+
+    private static let site: Result<Site, any Error> = Result {
+        let site = try Site(
+            Engine.allCases.map { engine in
+                AppFixture(
+                    name: "others-\(engine.rawValue)", engine: engine, tables: tables,
+                    settings: "auth: {table: users, login: email, password: password_hash, "
+                        + "register: true}\n")
+            })
+        atexit { try? OthersTablesTests.site.get().end() }
+        try site.outside(
+            .mariadb, "others-mariadb",
+            "ALTER TABLE users MODIFY email VARCHAR(190) NOT NULL COLLATE utf8mb4_general_ci",
+            "ALTER TABLE users RENAME INDEX users_email_key TO mail",
+            "ALTER TABLE notes MODIFY text VARCHAR(80) CHARACTER SET latin1")
+        try site.outside(
+            .postgres, "others-postgres",
+            "ALTER TABLE notes ALTER COLUMN id TYPE integer",
+            "ALTER TABLE notes ALTER COLUMN note_id TYPE integer",
+            "ALTER TABLE notes ALTER COLUMN weight TYPE smallint")
+        return site
+    }
+
+    private let site: Site
+
+    init() throws {
+        site = try Self.site.get()
+    }
+
+    private func sign(
+        _ path: String, _ client: Client, _ email: String, password: String = "correct horse",
+        from address: String? = nil
+    ) throws -> Answer {
+        try client.ask(
+            "POST", path, #"{"email":"\#(email)","password":"\#(password)"}"#,
+            [address ?? Client.elsewhere])
+    }
+
+    @Test("other spellings that a database takes for one login are one account")
+    func spellings() throws {
+        let client = try site.client("others-mariadb")
+        let email = UUID().uuidString.lowercased() + "@x.test"
+        #expect(try sign("auth/register", client, email).status == 201)
+        let other = try sign("auth/login", client, email + " ")
+        #expect(other.status == 200, "the database finds the row: \(other)")
+        for count in 2..<12 {
+            let spelling = email + String(repeating: " ", count: count)
+            let answer = try sign("auth/login", client, spelling, password: "battery staple")
+            #expect(answer.status == (count < 11 ? 401 : 429), "\(count): \(answer)")
+        }
+        #expect(try sign("auth/login", client, email.uppercased()).status == 429)
+        #expect(try sign("auth/login", client, email.replacing("x", with: "X")).status == 429)
+    }
+
+    @Test("an address has a limit over all accounts, and only an IP address is one")
+    func addresses() throws {
+        let client = try site.client("others-sqlite")
+        let address = Client.elsewhere
+        func tries(_ address: (Int) -> String) throws -> [Int] {
+            try (0..<40).map { count in
+                try sign("auth/login", client, "\(count)@x.test", from: address(count)).status
+            }
+        }
+        #expect(try tries { _ in address }.contains(429))
+        // Another spelling of the same address.
+        let parts = address.split(separator: ": ")
+        let capital = "\(parts[0]): \(parts[1].uppercased())"
+        #expect(try sign("auth/login", client, "z@x.test", from: capital).status == 429)
+        #expect(try tries { "X-Forwarded-For: \($0).elsewhere" }.contains(429))
+        #expect(try sign("auth/login", client, "z@x.test").status == 401)
+    }
+}
