@@ -10,6 +10,8 @@ struct RowWriting {
     let now: Int
     let dialect: Dialect
     let values: ValueReading
+    /// The sign-ins that were ended by what was written.
+    let ended: Kept<[String]>
 
     /// What a row turned out to be.
     struct Written {
@@ -21,7 +23,8 @@ struct RowWriting {
         var isNew: Bool
     }
 
-    init(_ app: ServedApp, _ caller: Caller, now: Int) {
+    init(_ app: ServedApp, _ caller: Caller, now: Int, ended: Kept<[String]> = Kept()) {
+        self.ended = ended
         self.app = app
         self.caller = caller
         self.now = now
@@ -178,6 +181,7 @@ struct RowWriting {
                 _ = try database.change(statement)
             }
             try checkRules(old.key, of: table, .update, on: database)
+            try endSignIns(ofChanged: old, to: filled, in: table, on: database)
         }
         guard let new = try row([condition(old.key, of: table)], of: table, on: database) else {
             throw .notFound
