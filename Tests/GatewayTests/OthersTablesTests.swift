@@ -91,4 +91,26 @@ import Testing
         #expect(try tries { "X-Forwarded-For: \($0).elsewhere" }.contains(429))
         #expect(try sign("auth/login", client, "z@x.test").status == 401)
     }
+
+    @Test("numbers beyond a column's own are numbers all the same", arguments: Engine.allCases)
+    func numbers(_ engine: Engine) throws {
+        let client = try site.client("others-\(engine.rawValue)", as: 1)
+        let made = try client.ask("POST", "notes", #"{"weight":7}"#)
+        let id = try #require(made.data["id"] as? Int, "\(made)")
+        for (filter, count) in [
+            ("id=99999999999", 0), ("id[lt]=9223372036854775807&id=\(id)", 1),
+            ("weight[in]=7,99999999999&id=\(id)", 1), ("weight[between]=0,70000&id=\(id)", 1),
+            ("weight[ne]=70000&id=\(id)", 1),
+        ] {
+            let answer = try client.ask("GET", "notes?\(filter)")
+            #expect(answer.status == 200 && answer.rows.count == count, "\(filter): \(answer)")
+        }
+        for method in ["GET", "PATCH", "DELETE"] {
+            let body = method == "PATCH" ? #"{"text":"a"}"# : nil
+            let answer = try client.ask(method, "notes/99999999999", body)
+            #expect(answer.status == 404, "\(method): \(answer)")
+        }
+        let lost = try client.ask("POST", "notes", #"{"note_id":99999999999}"#)
+        #expect(lost.status == 409 && lost.problems == ["note_id:foreign_key"], "\(lost)")
+    }
 }

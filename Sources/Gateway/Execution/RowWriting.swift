@@ -204,7 +204,9 @@ struct RowWriting {
                 let far = app.table(foreign.target), column.index != table.owner?.index
             else { continue }
             let scope = try RowRules(app, far, caller).scope(.show)
-            let condition = SQLFragment("\(dialect.quoted(foreign.column)) = ?", [value])
+            let comparand = far.column(foreign.column)?.comparand ?? "?"
+            let condition = SQLFragment(
+                "\(dialect.quoted(foreign.column)) = \(comparand)", [value])
             let select = SelectText(dialect: dialect, table: far)
             var isSeen = false
             try database.rows(select.select("1", where: .all([condition] + scope))) { _ in

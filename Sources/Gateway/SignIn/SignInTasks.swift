@@ -30,7 +30,7 @@ struct FindPerson: DatabaseTask {
         let reading = ValueReading(engine: app.engine)
         // What could not stand in the column is nobody's.
         guard let value = try? reading.value(text, for: column.type) else { return nil }
-        var conditions = [SQLFragment("\(column.quoted) = ?", [value])]
+        var conditions = [SQLFragment("\(column.quoted) = \(column.comparand)", [value])]
         if let deletedAt = table.deletedAt {
             conditions.append(SQLFragment("\(deletedAt.quoted) IS NULL"))
         }
