@@ -113,4 +113,24 @@ import Testing
         let lost = try client.ask("POST", "notes", #"{"note_id":99999999999}"#)
         #expect(lost.status == 409 && lost.problems == ["note_id:foreign_key"], "\(lost)")
     }
+
+    @Test("characters that a column can't hold are told with its name")
+    func characters() throws {
+        let client = try site.client("others-mariadb", as: 1)
+        let answer = try client.ask("POST", "notes", #"{"text":"😀`x`"}"#)
+        #expect(answer.status == 422 && answer.problems == ["text:format"], "\(answer)")
+        let id = try #require(
+            try client.ask("POST", "notes", #"{"text":"é"}"#).data["id"] as? Int)
+        let change = try client.ask("PATCH", "notes/\(id)", #"{"text":"😀"}"#)
+        #expect(change.status == 422 && change.problems == ["text:format"], "\(change)")
+    }
+
+    @Test("a taken value is told with its field, whatever its index is called")
+    func taken() throws {
+        let client = try site.client("others-mariadb")
+        let email = UUID().uuidString.lowercased() + "@x.test"
+        #expect(try sign("auth/register", client, email).status == 201)
+        let again = try sign("auth/register", client, email)
+        #expect(again.status == 409 && again.problems == ["email:unique"], "\(again)")
+    }
 }
