@@ -40,7 +40,7 @@ final class Client {
 
     /// The header by which a proxy says that it asks for an address, another one each time.
     static var elsewhere: String {
-        let parts = (0..<6).map { _ in String(UInt16.random(in: 1...0xFFFF), radix: 16) }
+        let parts = (0..<6).map { _ in String(UInt16.random(in: 0xA00...0xFFF), radix: 16) }
         return "X-Forwarded-For: 2001:db8:" + parts.joined(separator: ":")
     }
 
