@@ -9,6 +9,8 @@ import Testing
         let scratch = try Scratch()
         let stead = SteadProcess(folder: scratch.root)
         for (name, rest, isWarned) in [("plain", "", true), ("safe", "AUTOINCREMENT", false)] {
+            // An empty file is an empty database.
+            try scratch.write("\(name).db", "")
             let database = try SQLiteDatabase(.file(scratch.path("\(name).db")))
             try database.execute(
                 "CREATE TABLE users (id INTEGER PRIMARY KEY \(rest), email TEXT NOT NULL UNIQUE, "
