@@ -6,6 +6,8 @@ package struct SQLError: Error, Sendable, Equatable {
         case unique, foreignKey, notNull, check
         /// A value that is too long or too large for its column.
         case tooLong
+        /// Text with characters that its column's character set doesn't have.
+        case characters
         /// Another connection holds a lock, and the busy timeout ran out.
         case busy
         /// Two transactions waited for each other; this one was rolled back and may be tried again.

@@ -86,7 +86,7 @@ import Testing
     ) throws -> Answer {
         try client.ask(
             "POST", path, #"{"email":"\#(email)","password":"\#(password)"}"#,
-            ["X-Forwarded-For: \(UUID().uuidString)"])
+            [Client.elsewhere])
     }
 
     @Test("a wrong password and an unknown login are told the same", arguments: Engine.allCases)
@@ -134,7 +134,7 @@ import Testing
             (#"{"password":""}"#, "password: must not be empty,email: is required"),
         ] {
             let answer = try client.ask(
-                "POST", "auth/register", body, ["X-Forwarded-For: \(UUID().uuidString)"])
+                "POST", "auth/register", body, [Client.elsewhere])
             #expect(answer.status == 422, "\(body): \(answer)")
             let errors = answer.json["errors"] as? [[String: Any]] ?? []
             let told = errors.map { "\($0["field"] ?? ""): \($0["message"] ?? "")" }
@@ -156,7 +156,7 @@ import Testing
         let registered = try client.ask(
             "POST", "auth/register",
             #"{"email":"a\#(email)","password":"\#(Self.password)","role":"admin"}"#,
-            ["X-Forwarded-For: \(UUID().uuidString)"])
+            [Client.elsewhere])
         #expect(registered.status == 422, "\(registered)")
     }
 
@@ -190,7 +190,7 @@ import Testing
     func refreshed(_ engine: Engine) throws {
         let (client, _, refresh) = try person(engine)
         let body = #"{"refresh_token":"\#(refresh)"}"#
-        let address = ["X-Forwarded-For: \(UUID().uuidString)"]
+        let address = [Client.elsewhere]
         let next = try client.ask("POST", "auth/refresh", body, address)
         #expect(next.status == 200, "\(next)")
         client.token = try #require(next.data["token"] as? String)
@@ -204,7 +204,7 @@ import Testing
         let (client, email, _) = try person(engine)
         let other = try site.client(client.app)
         other.token = try sign("auth/login", other, email).data["token"] as? String
-        let address = ["X-Forwarded-For: \(UUID().uuidString)"]
+        let address = [Client.elsewhere]
         let wrong = try client.ask(
             "POST", "auth/password", #"{"current":"nonsense","new":"battery staple"}"#, address)
         #expect(wrong.status == 403)

@@ -29,11 +29,15 @@ final class ServedColumn: Sendable {
         text.string(column.name)
         text.byte(UInt8(ascii: ":"))
         label = text.bytes
-        // MariaDB compares a decimal with text as floating-point numbers.
-        let isDecimal = column.type.base == .decimal && dialect.engine == .mariadb
         comparand =
-            isDecimal
-            ? "CAST(? AS DECIMAL(\(column.type.precision ?? 65),\(column.type.scale ?? 30)))" : "?"
+            switch (column.type.base, dialect.engine) {
+            // MariaDB compares a decimal with text as floating-point numbers.
+            case (.decimal, .mariadb):
+                "CAST(? AS DECIMAL(\(column.type.precision ?? 65),\(column.type.scale ?? 30)))"
+            // PostgreSQL refuses a number that a smaller column could not hold.
+            case (.int, .postgres): "CAST(? AS bigint)"
+            default: "?"
+            }
     }
 
     /// Whether a role sees it.

@@ -45,7 +45,7 @@ final class ServedTable: Sendable {
         relations = schema.relations(of: table)
         quoted = dialect.quoted(table.identity)
         selectList = columns.map(\.quoted).joined(separator: ", ")
-        keyCondition = key.map { "\($0.quoted) = ?" }.joined(separator: " AND ")
+        keyCondition = key.map { "\($0.quoted) = \($0.comparand)" }.joined(separator: " AND ")
         positions = Dictionary(
             columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
         let key = key

@@ -119,7 +119,8 @@ private struct RowsTask: DatabaseTask {
         // Few lengths make few texts, which connections keep prepared.
         var marked = keys
         while marked.count & (marked.count - 1) != 0 { marked.append(keys[0]) }
-        let marks = repeatElement("?", count: marked.count).joined(separator: ", ")
+        let marks = repeatElement(table.key[0].comparand, count: marked.count).joined(
+            separator: ", ")
         let condition = SQLFragment(
             "\(table.key[0].quoted) IN (\(marks))", marked.map { .integer($0) })
         var positions: [Int: [Int]] = [:]

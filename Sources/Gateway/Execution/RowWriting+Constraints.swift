@@ -77,7 +77,9 @@ extension RowWriting {
             let row = intended()
             let uniques = uniques(of: table, for: row)
             let named = error.naming(app.constraints, of: table, at: row.path)
-            guard error.cause == .unique, uniques.count > 1 else { throw named }
+            // MariaDB says an index's name alone, which somebody else may have chosen.
+            let isUnnamed = app.engine == .mariadb && named.problems.isEmpty
+            guard error.cause == .unique, uniques.count > 1 || isUnnamed else { throw named }
             var broken: Set<Int> = []
             for unique in uniques
             where try isTaken(unique, by: row, in: table, on: database) {

@@ -13,6 +13,7 @@ extension RowWriting {
             let key = condition(row.key, of: table)
             try database.change(
                 SQLFragment("DELETE FROM \(table.quoted) WHERE \(key.sql)", key.values))
+            try endSignIns(ofDeleted: row, in: table, on: database)
             return [table.name: 1]
         }
         var counts: [String: Int] = [:]
@@ -76,6 +77,7 @@ extension RowWriting {
             try database.change(statement)
         }
         counts[table.name, default: 0] += changed
+        if new != .null { try endSignIns(of: row, in: table, on: database) }
     }
 
     private func rows<D: Database>(
@@ -114,5 +116,6 @@ extension RowWriting {
         let key = condition(row.key, of: table)
         try database.change(
             SQLFragment("DELETE FROM \(table.quoted) WHERE \(key.sql)", key.values))
+        try endSignIns(ofDeleted: row, in: table, on: database)
     }
 }

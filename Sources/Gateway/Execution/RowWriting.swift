@@ -10,6 +10,8 @@ struct RowWriting {
     let now: Int
     let dialect: Dialect
     let values: ValueReading
+    /// The sign-ins that were ended by what was written.
+    let ended: Kept<[String]>
 
     /// What a row turned out to be.
     struct Written {
@@ -21,7 +23,8 @@ struct RowWriting {
         var isNew: Bool
     }
 
-    init(_ app: ServedApp, _ caller: Caller, now: Int) {
+    init(_ app: ServedApp, _ caller: Caller, now: Int, ended: Kept<[String]> = Kept()) {
+        self.ended = ended
         self.app = app
         self.caller = caller
         self.now = now
@@ -178,6 +181,7 @@ struct RowWriting {
                 _ = try database.change(statement)
             }
             try checkRules(old.key, of: table, .update, on: database)
+            try endSignIns(ofChanged: old, to: filled, in: table, on: database)
         }
         guard let new = try row([condition(old.key, of: table)], of: table, on: database) else {
             throw .notFound
@@ -200,7 +204,9 @@ struct RowWriting {
                 let far = app.table(foreign.target), column.index != table.owner?.index
             else { continue }
             let scope = try RowRules(app, far, caller).scope(.show)
-            let condition = SQLFragment("\(dialect.quoted(foreign.column)) = ?", [value])
+            let comparand = far.column(foreign.column)?.comparand ?? "?"
+            let condition = SQLFragment(
+                "\(dialect.quoted(foreign.column)) = \(comparand)", [value])
             let select = SelectText(dialect: dialect, table: far)
             var isSeen = false
             try database.rows(select.select("1", where: .all([condition] + scope))) { _ in

@@ -33,6 +33,8 @@ struct WriteTask: DatabaseTask {
     /// `If-Match`.
     let match: String?
     let now: Int
+    /// The sign-ins that it ends.
+    let ended = Kept<[String]>()
 
     /// What was written.
     struct Output: Sendable {
@@ -46,7 +48,7 @@ struct WriteTask: DatabaseTask {
         var key: String?
     }
 
-    private var writing: RowWriting { RowWriting(app, caller, now: now) }
+    private var writing: RowWriting { RowWriting(app, caller, now: now, ended: ended) }
 
     func run<D: Database>(on database: D) throws(APIError) -> Output {
         switch order {

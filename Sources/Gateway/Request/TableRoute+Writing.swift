@@ -8,7 +8,13 @@ extension TableRoute {
         let task = WriteTask(
             app: app, table: table, caller: caller, order: order,
             match: try match(), now: Clock.milliseconds)
-        guard preferences.isDryRun else { return try await app.backend.write(task) }
+        guard preferences.isDryRun else {
+            let output = try await app.backend.write(task)
+            for session in task.ended.value ?? [] {
+                app.tokens?.end(session, now: Clock.seconds)
+            }
+            return output
+        }
         let dryRun = DryRun(task)
         do throws(APIError) {
             _ = try await app.backend.write(dryRun)

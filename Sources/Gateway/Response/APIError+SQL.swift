@@ -16,6 +16,10 @@ extension APIError {
             self.init(422, "check", "a value breaks a rule of the table", detail: error.message)
         case .tooLong:
             self.init(422, "too_long", "a value is too long or too large", detail: error.message)
+        case .characters:
+            self.init(
+                422, "format", "a value has characters that its column can't hold",
+                detail: error.message)
         case .deadlock:
             self.init(
                 503, "conflict", "two changes waited for each other: try again",

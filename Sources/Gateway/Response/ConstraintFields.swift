@@ -91,6 +91,11 @@ extension APIError {
             return naming(constraints.fields(ofCheckIn: detail, of: table.table), at: path)
         case .notNull:
             return naming(constraints.field(ofNullIn: detail, of: table.table), at: path)
+        case .characters:
+            // Only MariaDB refuses them: … for column `database`.`table`.`column` at row 1.
+            let names = detail.split(separator: "`", omittingEmptySubsequences: false)
+            let fields = names.dropLast().last.map(String.init)
+            return naming([fields].compactMap(\.self).filter { table.column($0) != nil }, at: path)
         default: return self
         }
     }

@@ -57,11 +57,13 @@ struct IncomingRequest: Sendable {
         return (isSecure ? "https://" : "http://") + authority
     }
 
-    /// Where it comes from; a proxy on this machine says for whom it asks.
+    /// Where it comes from; a proxy on this machine says for whom it asks, by an IP address.
     var address: String {
         guard isLocal, let forwarded = headers[.forwardedFor] else { return peer }
         let last = forwarded.split(separator: ",").last.map { $0.filter { $0 != " " } } ?? ""
-        return last.isEmpty || last.utf8.count > 64 ? peer : String(last)
+        // In the one form that an address has, so that no other spelling counts as another.
+        let address = try? SocketAddress(ipAddress: String(last), port: 0)
+        return address?.ipAddress ?? peer
     }
 }
 

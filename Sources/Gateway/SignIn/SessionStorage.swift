@@ -27,7 +27,7 @@ struct SessionStorage {
                 """
                 CREATE TABLE IF NOT EXISTS \(table) (
                     digest \(text) PRIMARY KEY, family \(text) NOT NULL, subject \(text) NOT NULL,
-                    expires_at BIGINT NOT NULL, family_expires_at BIGINT NOT NULL,
+                    person \(text), expires_at BIGINT NOT NULL, family_expires_at BIGINT NOT NULL,
                     rotated_at BIGINT, revoked BIGINT NOT NULL DEFAULT 0)
                 """))
         try database.change(
@@ -37,6 +37,12 @@ struct SessionStorage {
                     ended_at BIGINT NOT NULL, family \(text) NOT NULL,
                     PRIMARY KEY (ended_at, family))
                 """))
+        // A table that was made before sign-ins were tied to their person.
+        if try !finds(knownPerson, on: database) {
+            let absent = engine == .sqlite ? "" : "IF NOT EXISTS "
+            try database.change(
+                SQLFragment("ALTER TABLE \(table) ADD COLUMN \(absent)person \(text)"))
+        }
         for column in ["family", "subject", "family_expires_at"] {
             let name = Dialect(engine).quoted("_stead_sessions_\(column)")
             try database.change(
@@ -44,30 +50,32 @@ struct SessionStorage {
         }
     }
 
-    func insert<D: Database>(_ record: RefreshRecord, subject: String, on database: D)
-        throws(APIError)
-    {
+    /// Keeps a refresh token's digest; `mark` is that of the person who has signed in.
+    func insert<D: Database>(
+        _ record: RefreshRecord, subject: String, mark: String, on database: D
+    ) throws(APIError) {
         try database.change(
             SQLFragment(
                 """
                 INSERT INTO \(table)
-                    (digest, family, subject, expires_at, family_expires_at, revoked)
-                VALUES (?, ?, ?, ?, ?, 0)
+                    (digest, family, subject, person, expires_at, family_expires_at, revoked)
+                VALUES (?, ?, ?, ?, ?, ?, 0)
                 """,
                 [
-                    .text(record.digest), .text(record.family), .text(subject),
+                    .text(record.digest), .text(record.family), .text(subject), .text(mark),
                     .integer(record.expiresAt), .integer(record.familyExpiresAt),
                 ]))
     }
 
     /// What is known of a refresh token, by its digest.
     func record<D: Database>(_ digest: String, on database: D) throws(APIError) -> (
-        record: RefreshRecord, subject: String
+        record: RefreshRecord, subject: String, mark: String?
     )? {
-        var found: (RefreshRecord, String)?
+        var found: (RefreshRecord, String, String?)?
         let statement = SQLFragment(
             """
-            SELECT digest, family, expires_at, family_expires_at, rotated_at, revoked, subject
+            SELECT digest, family, expires_at, family_expires_at, rotated_at, revoked, subject,
+                person
             FROM \(table) WHERE digest = ?
             """, [.text(digest)])
         try database.rows(statement) { row in
@@ -76,7 +84,7 @@ struct SessionStorage {
                 expiresAt: row.integer(2) ?? 0, familyExpiresAt: row.integer(3) ?? 0)
             record.rotatedAt = row.integer(4)
             record.isRevoked = row.integer(5) == 1
-            found = (record, row.text(6) ?? "")
+            found = (record, row.text(6) ?? "", row.text(7))
         }
         return found
     }
@@ -85,7 +93,10 @@ struct SessionStorage {
     func rotate<D: Database>(_ digest: String, now: Int, on database: D) throws(APIError) -> Bool {
         try database.change(
             SQLFragment(
-                "UPDATE \(table) SET rotated_at = ? WHERE digest = ? AND rotated_at IS NULL",
+                """
+                UPDATE \(table) SET rotated_at = ?
+                WHERE digest = ? AND rotated_at IS NULL AND revoked = 0
+                """,
                 [.integer(now), .text(digest)])) == 1
     }
 
@@ -107,9 +118,7 @@ struct SessionStorage {
         session: String, endedAt: Int
     )] {
         // Before anybody has signed in there is no table, and maybe no right to make one.
-        var isThere = false
-        try database.rows(knownEnds) { _ in isThere = true }
-        guard isThere else { return [] }
+        guard try isThere(on: database) else { return [] }
         var found: [(session: String, endedAt: Int)] = []
         let statement = SQLFragment(
             "SELECT family, ended_at FROM \(ends) WHERE ended_at >= ?", [.integer(since)])
@@ -117,6 +126,40 @@ struct SessionStorage {
             if let family = row.text(0) { found.append((family, row.integer(1) ?? 0)) }
         }
         return found
+    }
+
+    /// Whether anybody has ever signed in, or come to.
+    func isThere<D: Database>(on database: D) throws(APIError) -> Bool {
+        try finds(knownEnds, on: database)
+    }
+
+    private func finds<D: Database>(_ statement: SQLFragment, on database: D) throws(APIError)
+        -> Bool
+    {
+        var isFound = false
+        try database.rows(statement) { _ in isFound = true }
+        return isFound
+    }
+
+    /// Finds a row when the table of sign-ins knows whose they are.
+    private var knownPerson: SQLFragment {
+        switch engine {
+        case .sqlite:
+            SQLFragment(
+                "SELECT 1 FROM pragma_table_info('_stead_sessions') WHERE name = 'person'")
+        case .mariadb:
+            SQLFragment(
+                """
+                SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE()
+                    AND table_name = '_stead_sessions' AND column_name = 'person'
+                """)
+        case .postgres:
+            SQLFragment(
+                """
+                SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('_stead_sessions')
+                    AND attname = 'person' AND NOT attisdropped
+                """)
+        }
     }
 
     /// Finds a row when the table of ends is there.
@@ -141,10 +184,12 @@ struct SessionStorage {
     func revokeOthers<D: Database>(
         of subject: String, but family: String?, now: Int, on database: D
     ) throws(APIError) -> [String] {
+        // MariaDB would otherwise look at the rows as they were when the transaction began.
+        let lock = engine == .mariadb ? " LOCK IN SHARE MODE" : ""
         var families: [String] = []
         try database.rows(
             SQLFragment(
-                "SELECT DISTINCT family FROM \(table) WHERE subject = ? AND revoked = 0",
+                "SELECT DISTINCT family FROM \(table) WHERE subject = ? AND revoked = 0\(lock)",
                 [.text(subject)])
         ) { row in row.text(0).map { families.append($0) } }
         let others = families.filter { $0 != family }
@@ -152,10 +197,29 @@ struct SessionStorage {
         return others
     }
 
-    /// Forgets what has expired, and the ends before `lastEnd`, whose tokens have too.
-    func forget<D: Database>(before now: Int, lastEnd: Int, on database: D) throws(APIError) {
+    /// The people of whom a sign-in may still go on.
+    func subjects<D: Database>(on database: D) throws(APIError) -> [String] {
+        var found: [String] = []
+        let statement = SQLFragment("SELECT DISTINCT subject FROM \(table) WHERE revoked = 0")
+        try database.rows(statement) { row in row.text(0).map { found.append($0) } }
+        return found
+    }
+
+    /// A person's password has a new hash: the sign-ins that go on are tied to it.
+    func renew<D: Database>(
+        _ mark: String, of subject: String, from old: String, on database: D
+    ) throws(APIError) {
         try database.change(
-            SQLFragment("DELETE FROM \(table) WHERE family_expires_at < ?", [.integer(now)]))
+            SQLFragment(
+                "UPDATE \(table) SET person = ? WHERE subject = ? AND person = ?",
+                [.text(mark), .text(subject), .text(old)]))
+    }
+
+    /// Forgets the sign-ins and the ends before `lastEnd`, whose last tokens have expired.
+    func forget<D: Database>(lastEnd: Int, on database: D) throws(APIError) {
+        try database.change(
+            SQLFragment(
+                "DELETE FROM \(table) WHERE family_expires_at < ?", [.integer(lastEnd)]))
         try database.change(
             SQLFragment("DELETE FROM \(ends) WHERE ended_at < ?", [.integer(lastEnd)]))
     }

@@ -117,9 +117,10 @@ struct SignInRoute {
         let login = try text(auth.login, of: json)
         let password = try text("password", of: json)
         try limiter.take(address: request.address)
-        try limiter.take(account: login)
+        try limiter.take(account: login, of: app.name)
         let person = try await app.backend.read(
             FindPerson(app: app, auth: auth, login: login, subject: nil))
+        if let person { try limiter.take(person: person.subject, of: app.name) }
         // The same work for those who are not there.
         let stored = person?.passwordHash
         let (isRight, newHash) = try await working {
@@ -136,13 +137,20 @@ struct SignInRoute {
         return try await begin(person, newHash: newHash, status: 200)
     }
 
+    /// Between the proof of a password and what follows it, the person's row has changed.
+    private static var changed: APIError {
+        APIError(
+            503, "conflict", "the account has just changed: try again", retryAfterSeconds: 1)
+    }
+
     private func begin(_ person: Person, newHash: String?, status: Int) async throws(APIError)
         -> Reply
     {
         let now = Clock.seconds
         let (refresh, record) = refreshTokens.begin(now: now)
-        _ = try await app.backend.write(
+        let begun = try await app.backend.write(
             BeginSession(app: app, record: record, person: person, auth: auth, newHash: newHash))
+        guard let person = begun else { throw Self.changed }
         let token = try tokens.token(
             subject: person.subject, role: person.role, session: record.family, now: now)
         let caller = Caller(
@@ -240,18 +248,16 @@ struct SignInRoute {
         let refusal = APIError(
             401, "invalid_refresh_token", "this sign-in can't be renewed: sign in again")
         let outcome = try await app.backend.write(
-            RefreshSession(app: app, tokens: refreshTokens, presented: presented, now: now))
+            RefreshSession(
+                app: app, auth: auth, tokens: refreshTokens, presented: presented, now: now))
         switch outcome {
         case .refused: throw refusal
-        case .reused(let family):
+        case .ended(let family):
             tokens.end(family, now: now)
             throw refusal
-        case .next(let refresh, let family, let subject):
-            let found = try await app.backend.read(
-                FindPerson(app: app, auth: auth, login: nil, subject: subject))
-            guard let person = found else { throw refusal }
+        case .next(let refresh, let family, let person):
             let token = try tokens.token(
-                subject: subject, role: person.role, session: family, now: now)
+                subject: person.subject, role: person.role, session: family, now: now)
             return reply(token: token, refresh: refresh, person, status: 200)
         }
     }
@@ -276,6 +282,7 @@ struct SignInRoute {
             SetPassword(
                 app: app, auth: auth, person: person, hash: hash,
                 session: request.caller.session, now: now))
+        guard let ended else { throw Self.changed }
         for session in ended { tokens.end(session, now: now) }
         return Reply.success(Array("null".utf8))
     }

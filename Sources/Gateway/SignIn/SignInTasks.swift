@@ -8,6 +8,9 @@ struct Person: Sendable {
     var subject: String
     var passwordHash: String
     var role: String?
+
+    /// What the person's sign-ins are tied to.
+    var mark: String { PersonMark.text(subject: subject, passwordHash: passwordHash) }
 }
 
 /// Finds a person by login or by key.
@@ -17,6 +20,8 @@ struct FindPerson: DatabaseTask {
     /// By the login; otherwise by the key.
     let login: String?
     let subject: String?
+    /// Whether nobody may change or delete the row until the transaction ends.
+    var isLocked = false
 
     func run<D: Database>(on database: D) throws(APIError) -> Person? {
         guard let table = app.people, let key = table.key.first else { return nil }
@@ -25,15 +30,17 @@ struct FindPerson: DatabaseTask {
         let reading = ValueReading(engine: app.engine)
         // What could not stand in the column is nobody's.
         guard let value = try? reading.value(text, for: column.type) else { return nil }
-        var conditions = [SQLFragment("\(column.quoted) = ?", [value])]
+        var conditions = [SQLFragment("\(column.quoted) = \(column.comparand)", [value])]
         if let deletedAt = table.deletedAt {
             conditions.append(SQLFragment("\(deletedAt.quoted) IS NULL"))
         }
         let select = SelectText(dialect: Dialect(app.engine), table: table)
+        var statement = select.select(where: .all(conditions))
+        if isLocked, app.engine != .sqlite { statement.sql += " FOR UPDATE" }
         var person: Person?
         let writing = RowWriting(app, .anonymous, now: 0)
         let (password, role) = (table.column(auth.password), auth.role.flatMap(table.column))
-        try database.rows(select.select(where: .all(conditions))) { row in
+        try database.rows(statement) { row in
             person = Person(
                 row: writing.written(row, of: table, isNew: false),
                 subject: row.value(key.index).pathText,
@@ -44,7 +51,8 @@ struct FindPerson: DatabaseTask {
     }
 }
 
-/// What follows a proof of who one is: a sign-in is written down.
+/// What follows a proof of who one is: a sign-in is written down. Gives the person as they are
+/// now; nil when it is no longer the one who was proven.
 struct BeginSession: DatabaseTask {
     let app: ServedApp
     let record: RefreshRecord
@@ -53,18 +61,30 @@ struct BeginSession: DatabaseTask {
     /// A better hash of the password, where the old one is of a lower cost.
     let newHash: String?
 
-    func run<D: Database>(on database: D) throws(APIError) -> Bool {
+    func run<D: Database>(on database: D) throws(APIError) -> Person? {
+        // First the person's row: who deletes it, or changes it, ends this sign-in after that.
+        let found = try FindPerson(
+            app: app, auth: auth, login: nil, subject: person.subject, isLocked: true
+        ).run(on: database)
+        guard var found, found.passwordHash == person.passwordHash else { return nil }
         let sessions = SessionStorage(app.engine)
         let now = record.expiresAt - auth.refreshTTLSeconds
-        try sessions.forget(
-            before: now, lastEnd: now - TokenDesk.endSeconds(auth), on: database)
-        try sessions.insert(record, subject: person.subject, on: database)
-        if let newHash { try SetPassword.set(newHash, of: person, app, auth, on: database) }
-        return true
+        try sessions.forget(lastEnd: now - TokenDesk.endSeconds(auth), on: database)
+        if let newHash {
+            guard try SetPassword.set(newHash, of: found, app, auth, on: database) else {
+                return nil
+            }
+            let old = found.mark
+            found.passwordHash = newHash
+            try sessions.renew(found.mark, of: found.subject, from: old, on: database)
+        }
+        try sessions.insert(record, subject: found.subject, mark: found.mark, on: database)
+        return found
     }
 }
 
-/// Sets a person's password, and ends all other sign-ins.
+/// Sets a person's password, and ends all other sign-ins. Gives those that ended; nil when it is no
+/// longer the person whose password was proven.
 struct SetPassword: DatabaseTask {
     let app: ServedApp
     let auth: SignIn
@@ -74,22 +94,28 @@ struct SetPassword: DatabaseTask {
     let session: String?
     let now: Int
 
-    func run<D: Database>(on database: D) throws(APIError) -> [String] {
-        try Self.set(hash, of: person, app, auth, on: database)
-        return try SessionStorage(app.engine).revokeOthers(
+    func run<D: Database>(on database: D) throws(APIError) -> [String]? {
+        guard try Self.set(hash, of: person, app, auth, on: database) else { return nil }
+        let sessions = SessionStorage(app.engine)
+        let ended = try sessions.revokeOthers(
             of: person.subject, but: session, now: now, on: database)
+        let mark = PersonMark.text(subject: person.subject, passwordHash: hash)
+        try sessions.renew(mark, of: person.subject, from: person.mark, on: database)
+        return ended
     }
 
+    /// Puts a hash in the place of the one that the person has; false when that has changed.
     static func set<D: Database>(
         _ hash: String, of person: Person, _ app: ServedApp, _ auth: SignIn, on database: D
-    ) throws(APIError) {
+    ) throws(APIError) -> Bool {
         guard let table = app.people, let key = table.key.first,
             let password = table.column(auth.password)
-        else { return }
-        try database.change(
+        else { return false }
+        return try database.change(
             SQLFragment(
-                "UPDATE \(table.quoted) SET \(password.quoted) = ? WHERE \(key.quoted) = ?",
-                [.text(hash), person.row.key[0]]))
+                "UPDATE \(table.quoted) SET \(password.quoted) = ? "
+                    + "WHERE \(key.quoted) = ? AND \(password.quoted) = ?",
+                [.text(hash), person.row.key[0], .text(person.passwordHash)])) == 1
     }
 }
 
@@ -135,7 +161,8 @@ struct RegisterPerson: DatabaseTask {
         }
         let row = try writing.insert(filled, into: table, on: database)
         return Person(
-            row: row, subject: row.key[0].pathText, passwordHash: passwordHash,
+            row: row, subject: row.key[0].pathText,
+            passwordHash: row.values[password.index].pathText,
             role: auth.role.flatMap(table.column).map { row.values[$0.index].pathText })
     }
 }
@@ -143,16 +170,18 @@ struct RegisterPerson: DatabaseTask {
 /// Exchanges a refresh token for the next one.
 struct RefreshSession: DatabaseTask {
     let app: ServedApp
+    let auth: SignIn
     let tokens: RefreshTokens
     let presented: String
     let now: Int
 
     /// What came of it.
     enum Output: Sendable {
-        case next(token: String, family: String, subject: String)
+        case next(token: String, family: String, Person)
         case refused
-        /// A token was used twice: whoever holds the family is no longer trusted.
-        case reused(family: String)
+        /// The sign-in has ended: a token was used twice, so that whoever holds the family is no
+        /// longer trusted, or it was another person's.
+        case ended(family: String)
     }
 
     func run<D: Database>(on database: D) throws(APIError) -> Output {
@@ -163,17 +192,27 @@ struct RefreshSession: DatabaseTask {
         switch tokens.judge(presented: presented, record: found.record, now: now) {
         case .expired, .unknown: return .refused
         case .reuseDetected:
-            try sessions.revoke(family: found.record.family, now: now, on: database)
-            return .reused(family: found.record.family)
+            return try end(found.record.family, in: sessions, on: database)
         case .rotate: break
         }
-        guard try sessions.rotate(digest, now: now, on: database) else {
-            try sessions.revoke(family: found.record.family, now: now, on: database)
-            return .reused(family: found.record.family)
-        }
+        // First the person's row: who deletes it, or changes it, ends this sign-in after that.
+        let person = try FindPerson(
+            app: app, auth: auth, login: nil, subject: found.subject, isLocked: true
+        ).run(on: database)
+        guard let person, person.mark == found.mark,
+            try sessions.rotate(digest, now: now, on: database)
+        else { return try end(found.record.family, in: sessions, on: database) }
         let next = tokens.next(after: found.record, now: now)
-        try sessions.insert(next.record, subject: found.subject, on: database)
-        return .next(token: next.token, family: found.record.family, subject: found.subject)
+        try sessions.insert(
+            next.record, subject: found.subject, mark: person.mark, on: database)
+        return .next(token: next.token, family: found.record.family, person)
+    }
+
+    private func end<D: Database>(
+        _ family: String, in sessions: SessionStorage, on database: D
+    ) throws(APIError) -> Output {
+        try sessions.revoke(family: family, now: now, on: database)
+        return .ended(family: family)
     }
 }
 

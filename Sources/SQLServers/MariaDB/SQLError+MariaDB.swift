@@ -14,7 +14,9 @@ extension SQLError {
     }
 
     private init(code: Int, message: String) {
-        self.init(Self.reason(code), message)
+        // Of all values that a column can't take, text is told apart by the message alone.
+        let isText = code == 1366 && message.hasPrefix("Incorrect string value")
+        self.init(isText ? .characters : Self.reason(code), message)
     }
 
     /// The reason behind an error number. Source: mariadb.com/kb/en/mariadb-error-code-reference.

@@ -71,7 +71,7 @@ package struct SchemaDocument {
             lines += ["", "What a schema can't say, and what stays as it is:"]
             lines += remarks.map { "- \($0)" }
         }
-        lines += openTables
+        lines += openTables + reusedKeys
         // No remark may end its comment.
         return lines.flatMap {
             $0.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -94,6 +94,18 @@ package struct SchemaDocument {
             "", "Every signed-in caller sees every row of these, and changes it, if not a view.",
             "Add a `filter`, or `filter: all` where that is meant:",
         ] + lines
+    }
+
+    /// People whose keys SQLite gives out again.
+    private var reusedKeys: [String] {
+        guard engine == .sqlite, let signIn,
+            let people = tables.first(where: { $0.table.name == signIn.table }),
+            !people.isSequenced, people.table.primaryKey.allSatisfy(\.isAuto)
+        else { return [] }
+        return [
+            "", "\(signIn.table) was made without AUTOINCREMENT: SQLite gives the key of a deleted",
+            "person to the next one. Delete people through the API alone, or by `deleted_at`.",
+        ]
     }
 
     // MARK: - Sign-in

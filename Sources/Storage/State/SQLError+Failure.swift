@@ -26,7 +26,7 @@ extension SQLError {
         case .notADatabase:
             .stalled(
                 .init("\(path) is not a database", detail: message, fix: Self.restore))
-        case .unique, .foreignKey, .notNull, .check, .tooLong, .deadlock, .timeout,
+        case .unique, .foreignKey, .notNull, .check, .tooLong, .characters, .deadlock, .timeout,
             .connectionLost, .outdated, .other:
             .stalled(.init("the state database \(path) refused: \(message)"))
         }

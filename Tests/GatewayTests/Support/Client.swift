@@ -38,6 +38,12 @@ final class Client {
         return try made.answer(isHead: method == "HEAD")
     }
 
+    /// The header by which a proxy says that it asks for an address, another one each time.
+    static var elsewhere: String {
+        let parts = (0..<6).map { _ in String(UInt16.random(in: 0xA00...0xFFF), radix: 16) }
+        return "X-Forwarded-For: 2001:db8:" + parts.joined(separator: ":")
+    }
+
     /// The bytes of a request.
     func request(
         _ method: String, _ path: String, _ body: String? = nil, _ headers: [String] = []

@@ -1,0 +1,136 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Tables as others may have made them, with types, collations and names that are not Stead's.
+@Suite(.serialized) struct OthersTablesTests {
+    private static let tables = """
+          users:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              email: {type: string, max: 190, required: true, unique: true}
+              password_hash: {type: string, max: 100, required: true}
+            filter: owner
+            crud: [list, show, update]
+          notes:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              note_id: {type: int, foreign: notes.id}
+              weight: {type: int}
+              text: {type: string, max: 80}
+            filter: all
+        """
+
+    private static let site: Result<Site, any Error> = Result {
+        let site = try Site(
+            Engine.allCases.map { engine in
+                AppFixture(
+                    name: "others-\(engine.rawValue)", engine: engine, tables: tables,
+                    settings: "auth: {table: users, login: email, password: password_hash, "
+                        + "register: true}\n")
+            })
+        atexit { try? OthersTablesTests.site.get().end() }
+        try site.outside(
+            .mariadb, "others-mariadb",
+            "ALTER TABLE users MODIFY email VARCHAR(190) NOT NULL COLLATE utf8mb4_general_ci",
+            "ALTER TABLE users RENAME INDEX users_email_key TO mail",
+            "ALTER TABLE notes MODIFY text VARCHAR(80) CHARACTER SET latin1")
+        try site.outside(
+            .postgres, "others-postgres",
+            "ALTER TABLE notes ALTER COLUMN id TYPE integer",
+            "ALTER TABLE notes ALTER COLUMN note_id TYPE integer",
+            "ALTER TABLE notes ALTER COLUMN weight TYPE smallint")
+        return site
+    }
+
+    private let site: Site
+
+    init() throws {
+        site = try Self.site.get()
+    }
+
+    private func sign(
+        _ path: String, _ client: Client, _ email: String, password: String = "correct horse",
+        from address: String? = nil
+    ) throws -> Answer {
+        try client.ask(
+            "POST", path, #"{"email":"\#(email)","password":"\#(password)"}"#,
+            [address ?? Client.elsewhere])
+    }
+
+    @Test("other spellings that a database takes for one login are one account")
+    func spellings() throws {
+        let client = try site.client("others-mariadb")
+        let email = UUID().uuidString.lowercased() + "@x.test"
+        #expect(try sign("auth/register", client, email).status == 201)
+        let other = try sign("auth/login", client, email + " ")
+        #expect(other.status == 200, "the database finds the row: \(other)")
+        let statuses = try (2..<16).map { count in
+            let spelling = email + String(repeating: " ", count: count)
+            return try sign("auth/login", client, spelling, password: "battery staple").status
+        }
+        #expect(statuses.first == 401 && statuses.last == 429, "\(statuses)")
+        #expect(try sign("auth/login", client, email.uppercased()).status == 429)
+        #expect(try sign("auth/login", client, email.replacing("x", with: "X")).status == 429)
+    }
+
+    @Test("only IP addresses are addresses, and each is one in whatever spelling")
+    func addresses() throws {
+        let client = try site.client("others-sqlite")
+        let address = Client.elsewhere
+        func isLimited(_ address: (Int) -> String) throws -> Bool {
+            try (0..<56).contains { count in
+                try client.ask(
+                    "POST", "auth/refresh", #"{"refresh_token":"none"}"#, [address(count)]
+                ).status == 429
+            }
+        }
+        let parts = address.split(separator: ": ")
+        let spellings = [address, "\(parts[0]): \(parts[1].replacing(":", with: ":0"))"]
+        #expect(try !isLimited { _ in Client.elsewhere })
+        #expect(try isLimited { "X-Forwarded-For: \($0).elsewhere" })
+        #expect(try isLimited { spellings[$0 % 2] })
+    }
+
+    @Test("numbers beyond a column's own are numbers all the same", arguments: Engine.allCases)
+    func numbers(_ engine: Engine) throws {
+        let client = try site.client("others-\(engine.rawValue)", as: 1)
+        let made = try client.ask("POST", "notes", #"{"weight":7}"#)
+        let id = try #require(made.data["id"] as? Int, "\(made)")
+        for (filter, count) in [
+            ("id=99999999999", 0), ("id[lt]=9223372036854775807&id=\(id)", 1),
+            ("weight[in]=7,99999999999&id=\(id)", 1), ("weight[between]=0,70000&id=\(id)", 1),
+            ("weight[ne]=70000&id=\(id)", 1),
+        ] {
+            let answer = try client.ask("GET", "notes?\(filter)")
+            #expect(answer.status == 200 && answer.rows.count == count, "\(filter): \(answer)")
+        }
+        for method in ["GET", "PATCH", "DELETE"] {
+            let body = method == "PATCH" ? #"{"text":"a"}"# : nil
+            let answer = try client.ask(method, "notes/99999999999", body)
+            #expect(answer.status == 404, "\(method): \(answer)")
+        }
+        let lost = try client.ask("POST", "notes", #"{"note_id":99999999999}"#)
+        #expect(lost.status == 409 && lost.problems == ["note_id:foreign_key"], "\(lost)")
+    }
+
+    @Test("characters that a column can't hold are told with its name")
+    func characters() throws {
+        let client = try site.client("others-mariadb", as: 1)
+        let answer = try client.ask("POST", "notes", #"{"text":"😀`x`"}"#)
+        #expect(answer.status == 422 && answer.problems == ["text:format"], "\(answer)")
+        let id = try #require(
+            try client.ask("POST", "notes", #"{"text":"é"}"#).data["id"] as? Int)
+        let change = try client.ask("PATCH", "notes/\(id)", #"{"text":"😀"}"#)
+        #expect(change.status == 422 && change.problems == ["text:format"], "\(change)")
+    }
+
+    @Test("a taken value is told with its field, whatever its index is called")
+    func taken() throws {
+        let client = try site.client("others-mariadb")
+        let email = UUID().uuidString.lowercased() + "@x.test"
+        #expect(try sign("auth/register", client, email).status == 201)
+        let again = try sign("auth/register", client, email)
+        #expect(again.status == 409 && again.problems == ["email:unique"], "\(again)")
+    }
+}
