@@ -1,0 +1,101 @@
+import Diagnostics
+import Kinds
+import Manifests
+import Resources
+import Testing
+
+/// What is wrong between the parts of an app is told before a database is asked.
+@Suite("Trees of apps")
+struct AppTreeTests {
+    private static let schema = """
+        kind: Schema
+        tables:
+          people:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              email: {type: string, required: true, unique: true}
+              pw: {type: string, required: true}
+            filter: owner
+          items:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              title: {type: string}
+              pw: {type: string}
+              owner_id: {type: int, foreign: people.id}
+            filter: all
+        """
+
+    private func app(_ engine: String = "sqlite") -> String {
+        let place = engine == "sqlite" ? "path: shop.db" : "name: shop"
+        return "kind: App\ndatabase: {engine: \(engine), \(place)}\n"
+            + "auth: {table: people, password: pw}\n"
+    }
+
+    /// The errors of a tree with one app, `shop`.
+    private func errors(
+        app: String? = nil, schema: String = schema, query: String? = nil
+    ) -> [String] {
+        var files = [
+            ("desired/apps/shop/app.yaml", app ?? self.app()),
+            ("desired/apps/shop/schema.yaml", schema),
+        ]
+        if let query {
+            files.append(
+                (
+                    "desired/apps/shop/queries/some.yaml",
+                    "kind: Query\nname: some\nsql: |\n  \(query)\ncolumns: {id: {type: int}}\n"
+                ))
+        }
+        let documents = files.map { SourceText(file: $0.0, bytes: Array($0.1.utf8)) }
+        let loaded = Loader(catalog: Catalog.kinds).load(
+            Tree(revision: Revision(id: "folder:test"), documents: documents))
+        return loaded.diagnostics.filter { $0.severity == .error }.map { error in
+            "\(error.location.map { "\($0.file.split(separator: "/").last ?? ""):\($0.line)" } ?? "") "
+                + error.summary
+        }
+    }
+
+    // MARK: - Defaults
+
+    private func errors(ofDefault column: String) -> [String] {
+        errors(
+            schema: Self.schema.replacing(
+                "      title: {type: string}", with: "      title: {\(column)}"))
+    }
+
+    @Test(
+        "a default that no row can hold is an error of its line",
+        arguments: [
+            "type: int, default: abc", "type: int, default: 1.5", "type: int, default: 0x10",
+            "type: string, max: 3, default: abcdef", "type: enum, values: [a, b], default: c",
+            "type: datetime, default: yesterday", "type: datetime, default: 2026-13-01",
+            "type: datetime, default: \"2026-01-01T00:00:00+02:00\"",
+            "type: date, default: 2026-02-30", "type: date, default: \"2026-02-01 10:00:00\"",
+            "type: json, default: \"{\"", "type: json, default: abc", "type: bool, default: 7",
+            "type: bool, default: \"yes\"", "type: float, default: nan", "type: float, default: x",
+            "type: decimal, precision: 4, scale: 2, default: 1.234",
+            "type: decimal, precision: 4, scale: 2, default: 123.4", "type: uuid, default: x",
+        ])
+    func wrongDefault(_ column: String) {
+        let found = errors(ofDefault: column)
+        #expect(found.count == 1 && found[0].hasPrefix("schema.yaml:12 the default of"), "\(found)")
+    }
+
+    @Test(
+        "one that it can hold is none",
+        arguments: [
+            "type: int, default: -5", "type: string, max: 3, default: abc",
+            "type: text, default: x",
+            "type: enum, values: [a, b], default: b", "type: datetime, default: now",
+            "type: datetime, default: \"2026-01-01T00:00:00Z\"", "type: date, default: now",
+            "type: datetime, default: 2026-01-01", "type: date, default: 2024-02-29",
+            "type: json, default: \"{\\\"a\\\": [1, null]}\"", "type: json, default: \"[]\"",
+            "type: bool, default: true", "type: bool, default: False", "type: bool, default: 1",
+            "type: float, default: 1e3", "type: decimal, precision: 4, scale: 2, default: 12.500",
+            "type: uuid, default: uuid", "type: int, default: null",
+            "type: uuid, default: 6f1c1f2e-9f43-4f0e-8d6b-0a3a3a0f7a11",
+        ])
+    func rightDefault(_ column: String) {
+        #expect(errors(ofDefault: column).isEmpty)
+    }
+}
