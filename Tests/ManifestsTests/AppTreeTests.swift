@@ -55,6 +55,90 @@ struct AppTreeTests {
         }
     }
 
+    // MARK: - Queries
+
+    @Test(
+        "a query that could show a password's hash is refused",
+        arguments: [
+            "SELECT id, pw AS title FROM {people}", "SELECT p.PW FROM {people} p",
+            "SELECT id FROM people WHERE \"pw\" LIKE 'x%'", "SELECT * FROM {people}",
+            "SELECT p.* FROM {items} i JOIN {people} p ON p.id = i.owner_id",
+            "SELECT id FROM {items} UNION SELECT * FROM people",
+            "WITH x(a, b, c) AS (SELECT DISTINCT * FROM people) SELECT c FROM x",
+            "SELECT id FROM {items} WHERE title IN (SELECT pw FROM {people})",
+            "SELECT p.c FROM {people} AS p(a, b, c)", "SELECT p.'pw' FROM people p",
+            "SELECT pw FROM 'people'", "SELECT \"p\".\"pw\" FROM main.people p",
+        ])
+    func password(_ sql: String) {
+        let found = errors(query: sql).filter { !$0.contains("past its rules") }
+        #expect(found.count == 1 && found[0].hasPrefix("some.yaml:3 "), "\(found)")
+    }
+
+    @Test(
+        "so is one that reads the whole row, or hides what it reads",
+        arguments: [
+            ("postgres", "SELECT to_jsonb(p) AS id FROM {people} p"),
+            ("postgres", "SELECT id, people FROM {people}"),
+            ("postgres", "WITH x AS (TABLE people) SELECT id FROM x"),
+            ("postgres", "SELECT U&\"p\\0077\" FROM {people}"),
+            ("postgres", "SELECT $$'$$, pw, $$'$$ FROM {people}"),
+            ("postgres", "SELECT e'\\'', pw, e'\\'' FROM {people}"),
+            ("postgres", "SELECT /* /* */ ' */ pw /* ' */ FROM {people}"),
+            ("mariadb", "SELECT id, /*!pw*/ AS title FROM {people}"),
+            ("mariadb", "SELECT id--1, pw FROM {people}"),
+            ("mariadb", "SELECT \"\\\"\", pw, \"\\\"\" FROM {people}"),
+        ])
+    func hidden(_ engine: String, _ sql: String) {
+        let found = errors(app: app(engine), query: sql)
+        #expect(found.contains { $0.hasPrefix("some.yaml:3 ") }, "\(found)")
+    }
+
+    @Test(
+        "tables of the database's own are refused",
+        arguments: [
+            ("sqlite", "SELECT sql FROM sqlite_master"),
+            ("sqlite", "SELECT name FROM pragma_table_info('people')"),
+            ("sqlite", "SELECT * FROM _stead_schema"),
+            ("postgres", "SELECT rolpassword FROM pg_catalog.pg_authid"),
+            ("postgres", "SELECT 1 FROM information_schema.tables"),
+            ("postgres", "SELECT query_to_xml('SELECT 1', true, true, '')"),
+            ("mariadb", "SELECT user FROM mysql.user"),
+            ("mariadb", "SELECT user FROM `mysql`.`user`"),
+            ("mariadb", "SELECT 1 FROM `information_schema`.TABLES"),
+            ("mariadb", "SELECT load_file('/etc/passwd')"),
+        ])
+    func system(_ engine: String, _ sql: String) {
+        let found = errors(app: app(engine), query: sql)
+        #expect(
+            found.count == 1 && found[0].hasSuffix("is the database's own")
+                && found[0].hasPrefix("some.yaml:3 "), "\(found)")
+    }
+
+    @Test(
+        "what only looks like it is not",
+        arguments: ["sqlite", "mariadb", "postgres"])
+    func allowed(_ engine: String) {
+        for sql in [
+            "SELECT id, pw FROM {items}", "SELECT count(*) AS id FROM {people}",
+            "SELECT p.id * 2 AS id FROM {people} p WHERE p.email <> 'pw' -- no pw",
+            "SELECT i.id FROM {items} i JOIN {people} p ON p.id = i.owner_id ORDER BY p.email",
+            "SELECT id FROM {items} WHERE owner_id IN (SELECT id FROM {people})",
+            "SELECT * FROM {items}", "SELECT id AS mysql FROM {items}",
+            "SELECT people.id FROM {people} WHERE id = :user_id",
+        ] {
+            let found = errors(app: app(engine), query: sql)
+            #expect(found.isEmpty, "\(sql): \(found)")
+        }
+    }
+
+    @Test("a named filter can't be used to guess a hash")
+    func filter() {
+        let schema = Self.schema.replacing(
+            "    filter: owner\n", with: "    filter: owner\n    filters: {a: \"pw LIKE :like\"}\n")
+        let found = errors(schema: schema)
+        #expect(found.count == 1 && found[0].hasPrefix("schema.yaml:9 "), "\(found)")
+    }
+
     // MARK: - Defaults
 
     private func errors(ofDefault column: String) -> [String] {
