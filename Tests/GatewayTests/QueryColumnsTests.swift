@@ -86,4 +86,22 @@ import Testing
             #expect(isServed)
         }
     }
+
+    @Test("a release waits for a schema that does not become what it says")
+    func unverified() throws {
+        var app = AppFixture(name: "columns", tables: Self.tables)
+        let site = try Site([app])
+        let client = try site.client("columns")
+        // No database tells of this default.
+        app.tables = Self.tables.replacingOccurrences(
+            of: "      price:", with: "      note: {type: text, defaultSQL: \"NULL\"}\n      price:"
+        )
+        app.queries["some"] = Self.query("SELECT id FROM {items}", "id: {type: int}")
+        try app.write(to: site.scratch, servers: nil)
+        let result = try site.stead.run(["apply", "--repo", "repo", "--yes"])
+        #expect(result.status == 1, "\(result)")
+        let releases = try site.stead.run(["apply", "--repo", "repo", "--yes"])
+        #expect(releases.status == 1, "\(releases)")
+        #expect(try client.ask("GET", "some").status == 404)
+    }
 }
