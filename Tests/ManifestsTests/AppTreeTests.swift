@@ -182,4 +182,47 @@ struct AppTreeTests {
     func rightDefault(_ column: String) {
         #expect(errors(ofDefault: column).isEmpty)
     }
+
+    // MARK: - All at once
+
+    @Test("an app whose schema has errors is not told that it has none")
+    func oneError() {
+        for (old, new, error) in [
+            ("title: {type: string}", "title: {type: strin}", "schema.yaml:12"),
+            ("title: {type: string}", "title: {type: [", "schema.yaml:"),
+        ] {
+            let found = errors(schema: Self.schema.replacing(old, with: new))
+            #expect(found.allSatisfy { $0.hasPrefix(error) } && !found.isEmpty, "\(found)")
+        }
+        let found = errors(app: app() + "origins: 5\n")
+        #expect(found.count == 1 && found[0].hasPrefix("app.yaml:4"), "\(found)")
+    }
+
+    @Test("names that lead nowhere are told along with what can't be read")
+    func names() {
+        let rules = """
+                filter: all
+                public: [lst]
+                order: nmae ASC
+                unique: [[tittle]]
+                index: [[titel]]
+                filters: {a: "itle = :x"}
+            """
+        let schema = Self.schema.replacing("    filter: all", with: rules)
+            .replacing("foreign: people.id", with: "")
+        let found = errors(schema: schema)
+        for line in 16...20 {
+            #expect(found.contains { $0.hasPrefix("schema.yaml:\(line) ") }, "\(line): \(found)")
+        }
+        #expect(found.count == 5, "\(found)")
+    }
+
+    @Test("a sign-in that leads nowhere is told along with what is wrong with the tables")
+    func signIn() {
+        let found = errors(
+            schema: Self.schema.replacing("email:", with: "mail:").replacing(
+                "title: {type: string}", with: "title: {type: int, default: x}"))
+        #expect(found.count == 2, "\(found)")
+        #expect(found.contains { $0.hasSuffix("has no column `email`") }, "\(found)")
+    }
 }
