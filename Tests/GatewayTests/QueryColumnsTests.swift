@@ -104,4 +104,24 @@ import Testing
         #expect(releases.status == 1, "\(releases)")
         #expect(try client.ask("GET", "some").status == 404)
     }
+
+    @Test("the last app is withdrawn where the tree says that it may be empty")
+    func last() throws {
+        let site = try Site([AppFixture(name: "columns", tables: Self.tables)])
+        let client = try site.client("columns")
+        #expect(try client.ask("GET", "items").status == 200)
+        try site.scratch.remove("repo/desired/apps")
+        let refused = try site.stead.run(["apply", "--repo", "repo", "--yes"])
+        #expect(refused.status == 65 && refused.everything.contains("allowEmpty"), "\(refused)")
+        let settings = "repo/desired/stead.yaml"
+        try site.scratch.write(
+            settings, "version: 1\npolicy: {allowEmpty: true, maxDeletes: 0}\n")
+        let held = try site.stead.run(["apply", "--repo", "repo", "--yes"])
+        #expect(held.status != 0, "\(held)")
+        #expect(try client.ask("GET", "items").status == 200)
+        try site.scratch.write(settings, "version: 1\npolicy: {allowEmpty: true}\n")
+        try site.apply()
+        let isGone = try site.wait { try client.ask("GET", "items").status == 404 }
+        #expect(isGone)
+    }
 }

@@ -225,4 +225,20 @@ struct AppTreeTests {
         #expect(found.count == 2, "\(found)")
         #expect(found.contains { $0.hasSuffix("has no column `email`") }, "\(found)")
     }
+
+    // MARK: - The last one
+
+    @Test("a tree may only be empty where it says so")
+    func empty() {
+        func load(_ settings: String) -> LoadedTree {
+            let file = SourceText(file: "desired/stead.yaml", bytes: Array(settings.utf8))
+            return Loader(catalog: Catalog.kinds).load(
+                Tree(revision: Revision(id: "folder:test"), documents: [file]))
+        }
+        let refused = load("version: 1\n")
+        #expect(refused.desired == nil && refused.diagnostics.map(\.code) == [.treeEmpty])
+        #expect(refused.diagnostics[0].fix?.contains("policy: {allowEmpty: true}") == true)
+        let allowed = load("version: 1\npolicy: {allowEmpty: true}\n")
+        #expect(allowed.desired?.resources.isEmpty == true && allowed.diagnostics.isEmpty)
+    }
 }
