@@ -28,6 +28,10 @@ package protocol Kind: Sendable {
     static func resolve(
         _ document: Document<Spec>, in tree: TreeIndex, reporting findings: inout [Diagnostic]
     ) -> Desired?
+    /// Reports what else is wrong with a document that has errors already; what they concern is left
+    /// as if it were not written.
+    static func examine(
+        _ document: Document<Spec>, in tree: TreeIndex, reporting findings: inout [Diagnostic])
     /// What nobody else on that server may claim as well.
     static func claims(of desired: Desired) -> [Claim]
 
@@ -57,6 +61,11 @@ package protocol Kind: Sendable {
 extension Kind {
     /// Most kinds stand for themselves.
     package static var naming: DocumentNaming { .own }
+
+    /// Most kinds are understood as a whole, or not at all.
+    package static func examine(
+        _ document: Document<Spec>, in tree: TreeIndex, reporting findings: inout [Diagnostic]
+    ) {}
 
     /// Most kinds have nothing to say besides what differs.
     package static func remarks(on observed: Observation?, for desired: Desired?) -> [Remark] { [] }

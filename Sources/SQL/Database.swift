@@ -30,8 +30,10 @@ package protocol Database: AnyObject, SendableMetatype {
         _ text: PreparedText, _ values: [SQLValue], _ body: (RowView) throws(SQLError) -> Void
     ) throws(SQLError)
 
-    /// Compiles one statement and lets go of it, without running it.
-    func check(_ sql: String) throws(SQLError)
+    /// Compiles one statement and lets go of it, without running it. Returns the names of the
+    /// columns that it would find.
+    @discardableResult
+    func check(_ sql: String) throws(SQLError) -> [String]
 
     /// A transaction is open, or a failed one has not been undone.
     var isInTransaction: Bool { get }

@@ -37,6 +37,10 @@ extension EngineTests {
                 (ColumnType(.json), .literal("{\"a\": [1, \"b\"]}")), (ColumnType(.uuid), .uuid),
                 (.choice("open", "done"), .literal("open")),
                 (.string(40), .expression("upper('x')")), (.int, .expression("1 + 2")),
+                (ColumnType(.datetime), .literal("2026-01-01T00:00:00Z")),
+                (ColumnType(.datetime), .literal("2026-01-01 10:00:00.5")),
+                (ColumnType(.json), .literal("{\"b\":1,\"a\":[ ]}")),
+                (ColumnType(.uuid), .literal("6F1C1F2E-9F43-4F0E-8D6B-0A3A3A0F7A11")),
             ]
             let columns = defaults.enumerated().map { index, item in
                 Column.make("c\(index)", item.0) { column in

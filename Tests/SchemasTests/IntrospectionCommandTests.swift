@@ -49,6 +49,20 @@ extension EngineTests {
             #expect(!text.contains("_stead_live"), "\(text)")
         }
 
+        @Test(
+            "how a text is compared otherwise is told",
+            arguments: [DatabaseEngine.sqlite, .mariadb])
+        func collations(_ engine: DatabaseEngine) throws {
+            let subject = try Subject(engine)
+            let name = engine == .sqlite ? "NOCASE" : "utf8mb4_general_ci"
+            try subject.script(
+                "CREATE TABLE words (id INTEGER PRIMARY KEY, word VARCHAR(9) COLLATE \(name), "
+                    + "plain VARCHAR(9))")
+            let text = try expectNoChange(subject)
+            #expect(text.contains("# - words.word: text is compared by \(name)"), "\(text)")
+            #expect(!text.contains("words.plain"), "\(text)")
+        }
+
         private func expectNoChange(_ subject: Subject) throws -> String {
             let scratch = try Scratch()
             let password = try DatabaseServers.shared.get().mariaDB.password ?? ""

@@ -106,6 +106,7 @@ struct HostRun: Sendable {
         var failure: Failure?
         do throws(Failure) {
             for group in Self.grouped(items) {
+                try await verifyWhatComesFirst(for: group, of: &done)
                 done += try await perform(group, in: shell)
             }
         } catch {
@@ -114,6 +115,18 @@ struct HostRun: Sendable {
         await shell.close()
         if let failure { throw failure }
         return done
+    }
+
+    /// What a release depends on must be so before it is published: it would be served at once.
+    private mutating func verifyWhatComesFirst(
+        for items: [WorkItem], of done: inout [WorkItem]
+    ) async throws(Failure) {
+        guard case .database = work.place else { return }
+        let needed = Set(items.flatMap(\.resource.dependencies))
+        guard done.contains(where: { needed.contains($0.address) }) else { return }
+        let unverified = done
+        done = []
+        try await verify(unverified)
     }
 
     private func runner() async throws(Failure) -> any StepRunner {

@@ -128,7 +128,8 @@ struct DatabaseDesk: Sendable {
         do throws(SQLError) {
             try group.run(on: database, address.engine)
         } catch {
-            throw .stalled(.init("\(group.title): \(error.message)"))
+            // The step has the title of the group.
+            throw .stalled(.init(error.message))
         }
     }
 

@@ -17,26 +17,41 @@ struct QueryTask: DatabaseTask {
 
     func run<D: Database>(on database: D) throws(APIError) -> Output {
         var output = Output()
-        let columns = query.columns
+        var problem: String?
         try database.rows(statement) { row in
-            guard output.count < limit else {
+            guard output.count < limit, problem == nil else {
                 output.hasMore = true
                 return
             }
             if output.count > 0 { output.rows.byte(UInt8(ascii: ",")) }
             output.count += 1
-            output.rows.byte(UInt8(ascii: "{"))
-            for (index, column) in columns.enumerated() {
-                output.rows.name(column.name)
-                if index < row.columnCount {
-                    ValueWriting.write(row, index, column.type, to: &output.rows)
-                } else {
-                    output.rows.raw("null")
-                }
-            }
-            output.rows.byte(UInt8(ascii: "}"))
+            problem = write(row, to: &output.rows)
+        }
+        if let problem {
+            throw APIError(
+                500, "internal", "something went wrong here",
+                detail: "query \(query.name): \(problem)")
         }
         return output
+    }
+
+    /// Writes a row; what is wrong with it, without its values.
+    private func write(_ row: some Row, to text: inout JSONText) -> String? {
+        guard row.columnCount >= query.columns.count else {
+            return "finds \(row.columnCount) columns and declares \(query.columns.count)"
+        }
+        text.byte(UInt8(ascii: "{"))
+        for (index, column) in query.columns.enumerated() {
+            text.name(column.name)
+            switch FoundValue(row.value(index), as: column.type) {
+            case .asItStands: ValueWriting.write(row, index, column.type, to: &text)
+            case .converted(let value):
+                ValueWriting.write(KeptRow(values: [value]), 0, column.type, to: &text)
+            case .other: return "the value of `\(column.name)` is no \(column.type)"
+            }
+        }
+        text.byte(UInt8(ascii: "}"))
+        return nil
     }
 }
 

@@ -36,9 +36,9 @@ enum App: Kind {
         // What is wrong with the tables is told where they are declared.
         var ignored: [Diagnostic] = []
         let reading = SchemaReading(part, app: app, origin: document.origin)
-        guard let schema = reading.schema(reporting: &ignored) else { return nil }
+        let schema = reading.schema(reporting: &ignored)
         let count = findings.count
-        checkSignIn(app, schema, document.origin, &findings)
+        checkSignIn(app, schema ?? reading.draft, document.origin, &findings)
         let queries = tree.parts("Query", of: app.name, as: NamedQuery.self)
         for name in app.auth?.loginData ?? [] where queries[name] == nil {
             findings.append(
@@ -46,6 +46,7 @@ enum App: Kind {
                     .referenceUnknown, at: "auth.loginData", "unknown query `\(name)`",
                     fix: Suggestion.sentence(for: name, among: queries.keys.sorted())))
         }
+        guard let schema else { return nil }
         var release = Release(app: app, schema: schema)
         release.queries = queries.sorted { $0.key < $1.key }.map { name, query in
             var named = query

@@ -30,6 +30,7 @@ enum AppSchema: Kind {
     ) -> Desired? {
         let name = document.address.name
         guard let spec = tree.part(Address("App", name), as: AppSpec.self) else {
+            if tree.isUnread(Address("App", name)) { return nil }
             findings.append(
                 document.origin.diagnostic(
                     .referenceUnknown, at: "name", "unknown app",
@@ -53,6 +54,18 @@ enum AppSchema: Kind {
         return Desired(
             app: name, database: app.database, schema: schema,
             quarantineSeconds: quarantine == SchemaWork.usualQuarantineSeconds ? nil : quarantine)
+    }
+
+    static func examine(
+        _ document: Document<SchemaSpec>, in tree: TreeIndex,
+        reporting findings: inout [Diagnostic]
+    ) {
+        let name = document.address.name
+        guard let spec = tree.part(Address("App", name), as: AppSpec.self) else { return }
+        var app = AppDefinition(name: name, database: spec.database.address)
+        app.auth = spec.auth
+        SchemaReading(document.spec, app: app, origin: document.origin)
+            .examine(reporting: &findings)
     }
 
     /// One warning for all of a schema's tables: an app that was there before may have many.

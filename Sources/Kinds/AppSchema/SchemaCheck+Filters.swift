@@ -12,6 +12,18 @@ extension SchemaCheck {
         }
         for (name, sql) in table.rules.namedFilters.sorted(by: { $0.key < $1.key }) {
             checkFilter(sql, at: "filters.\(name)", &findings)
+            checkReach(of: sql, at: "filters.\(name)", &findings)
+        }
+    }
+
+    /// A caller chooses the values of a named filter, and could so guess what it compares.
+    private func checkReach(of sql: String, at field: String, _ findings: inout [Diagnostic]) {
+        let names = schema.tables.flatMap { [$0.name] + $0.columns.map(\.name) }
+        let reach = QueryReach(
+            "SELECT 1 FROM {\(table.name)} WHERE \(sql)", app.database.engine, signIn: app.auth,
+            own: names)
+        for complaint in reach.complaints {
+            report(&findings, field, complaint.summary, why: complaint.why, fix: complaint.fix)
         }
     }
 

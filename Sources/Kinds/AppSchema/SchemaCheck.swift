@@ -4,11 +4,13 @@ import Schemas
 
 /// Holds the parts of a schema against each other, and against what the app's engine can do.
 struct SchemaCheck {
-    private let schema: Schema
+    let schema: Schema
     let table: Table
     let app: AppDefinition
     let origin: DocumentOrigin
     let place: String
+    /// Whether what could not be read is left out: a type is then not known for certain.
+    var isPartial = false
 
     init(_ schema: Schema, _ table: Table, _ app: AppDefinition, _ origin: DocumentOrigin) {
         self.schema = schema
@@ -21,11 +23,17 @@ struct SchemaCheck {
     func run(_ findings: inout [Diagnostic]) {
         for column in table.columns {
             checkType(of: column, &findings)
+            checkDefault(of: column, &findings)
             checkForeignKey(of: column, &findings)
             checkKey(column, &findings)
             checkNames(of: column, &findings)
         }
         checkTable(&findings)
+        checkMentions(&findings)
+    }
+
+    /// What names a column, or needs one.
+    func checkMentions(_ findings: inout [Diagnostic]) {
         checkIndexes(&findings)
         checkRules(&findings)
         checkFilters(&findings)
@@ -101,7 +109,7 @@ struct SchemaCheck {
             return
         }
         if column.type.scale ?? 0 > precision {
-            report(&findings, "\(field).scale", "must not be more than the precision")
+            report(&findings, "\(field).scale", "`scale` must not be more than `precision`")
         }
         if app.database.engine == .sqlite, precision > 15 {
             report(
@@ -194,7 +202,7 @@ struct SchemaCheck {
                     continue
                 }
                 let isLong = [.text, .json, .blob].contains(column.type.base)
-                if isLong, app.database.engine == .mariadb {
+                if isLong, !isPartial, app.database.engine == .mariadb {
                     report(
                         &findings, field, "MariaDB can't index `\(name)`, a \(column.type)",
                         fix: "make it a string with a `max`")
@@ -205,7 +213,7 @@ struct SchemaCheck {
 
     private func checkRules(_ findings: inout [Diagnostic]) {
         if table.rules.filters.contains(where: { $0.condition == .owner }) { checkOwner(&findings) }
-        if table.rules.softDelete == true, table["deleted_at"]?.type.base != .datetime {
+        if table.rules.softDelete == true, !isPartial, table["deleted_at"]?.type.base != .datetime {
             report(
                 &findings, "softDelete", "needs a column `deleted_at` of type datetime",
                 fix: "add `deleted_at: {type: datetime}`")

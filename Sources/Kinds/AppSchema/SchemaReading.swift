@@ -17,15 +17,32 @@ struct SchemaReading {
     /// The schema; nil when something is wrong with it, which is then reported.
     func schema(reporting findings: inout [Diagnostic]) -> Schema? {
         let count = findings.count
+        let schema = draft
+        for table in schema.tables {
+            SchemaCheck(schema, table, app, origin).run(&findings)
+        }
+        return findings.count == count ? schema : nil
+    }
+
+    /// The schema, whatever may be wrong with it.
+    var draft: Schema {
         var schema = Schema(tables: spec.tables.map(table))
         leaveDeletedRowsOut(of: &schema)
         for (index, entry) in spec.tables.enumerated() {
             addIndexes(entry.value, to: &schema.tables[index])
         }
+        return schema
+    }
+
+    /// Reports names of a document with errors that lead nowhere: whatever else is wrong with it,
+    /// its tables and columns are called as they are.
+    func examine(reporting findings: inout [Diagnostic]) {
+        let schema = draft
         for table in schema.tables {
-            SchemaCheck(schema, table, app, origin).run(&findings)
+            var check = SchemaCheck(schema, table, app, origin)
+            check.isPartial = true
+            check.checkMentions(&findings)
         }
-        return findings.count == count ? schema : nil
     }
 
     private func table(_ entry: NamedEntry<TableSpec>) -> Table {
@@ -137,6 +154,9 @@ struct SchemaReading {
         case ("null", _): return nil
         case ("now", .datetime), ("now", .date): return .now
         case ("uuid", .uuid): return .uuid
+        // YAML writes truth in other ways too.
+        case ("True", .bool), ("TRUE", .bool): return .literal("true")
+        case ("False", .bool), ("FALSE", .bool): return .literal("false")
         default: return .literal(text)
         }
     }

@@ -62,7 +62,8 @@ enum Query: Kind {
         guard let schema = tree.part(Address("Schema", app), as: SchemaSpec.self),
             let spec = tree.part(Address("App", app), as: AppSpec.self)
         else { return nil }
-        QueryCheck(document, schema, spec.database.address.engine).run(&findings)
+        let engine = spec.database.address.engine
+        QueryCheck(document, schema, engine, signIn: spec.auth).run(&findings)
         return nil
     }
 }

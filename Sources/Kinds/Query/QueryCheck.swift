@@ -9,10 +9,14 @@ struct QueryCheck {
     private let tables: [String: TableSpec]
 
     private let text: QueryText
+    private let reach: QueryReach
 
     init(
-        _ document: Document<NamedQuery>, _ schema: SchemaSpec, _ engine: DatabaseEngine
+        _ document: Document<NamedQuery>, _ schema: SchemaSpec, _ engine: DatabaseEngine,
+        signIn: SignIn?
     ) {
+        let names = schema.tables.flatMap { [$0.name] + $0.value.fields.map(\.name) }
+        reach = QueryReach(document.spec.sql, engine, signIn: signIn, own: names)
         text = QueryText(document.spec.sql, engine)
         query = document.spec
         origin = document.origin
@@ -27,6 +31,9 @@ struct QueryCheck {
                 fix: Suggestion.sentence(for: table, among: tables.keys.sorted()))
         }
         checkPlainMentions(text, &findings)
+        for complaint in reach.complaints {
+            report(&findings, "sql", complaint.summary, why: complaint.why, fix: complaint.fix)
+        }
         let known = Set(query.parameters.map(\.name)).union(["user_id", "role", "id"])
         for mark in Set(text.marks).sorted() where !known.contains(mark) {
             report(

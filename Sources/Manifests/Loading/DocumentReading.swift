@@ -11,6 +11,8 @@ struct DocumentReading {
     private(set) var findings: [Diagnostic] = []
     /// Documents that exist but could not be read: a reference to one of them is no mistake.
     private(set) var unread = UnreadDocuments()
+    /// Those of them that could be read in part.
+    private(set) var broken: [any ReadDocument] = []
     /// Whether no document was found that declares a resource, or may have meant to.
     private(set) var isEmpty = true
 
@@ -83,7 +85,7 @@ struct DocumentReading {
             return
         }
         guard let kind = kind(of: node, file, &reader) else {
-            unread.insert(name: node["name"]?.text)
+            unread.insert(name: node["name"]?.text ?? file.appFolder)
             isEmpty = false
             return
         }
@@ -92,8 +94,19 @@ struct DocumentReading {
         if let read, document.isSound {
             documents.append(read)
         } else {
-            unread.insert(kind.name, name: node["name"]?.text)
+            unread.insert(kind.name, name: node["name"]?.text ?? file.appFolder)
+            readInPart(document, of: kind, file)
         }
+    }
+
+    /// What is wrong with it has been reported; there may be more between its parts.
+    private mutating func readInPart(
+        _ document: ParsedText.Document, of kind: KindEntry, _ file: SourceText
+    ) {
+        guard document.isSound else { return }
+        var reader = FieldReader(source: file)
+        reader.isLenient = true
+        if let part = kind.read(document.root, &reader) { broken.append(part) }
     }
 
     private func kind(of node: Node, _ file: SourceText, _ reader: inout FieldReader)

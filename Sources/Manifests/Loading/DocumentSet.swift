@@ -107,15 +107,17 @@ struct DocumentSet {
     ///
     /// Each document is dropped once it is resolved, so that a large tree is never held twice.
     mutating func resolve(
-        with templates: TemplateLibrary, policy: Settings.Policy,
-        reporting findings: inout [Diagnostic]
+        with templates: TemplateLibrary, policy: Settings.Policy, broken: [any ReadDocument],
+        unread: UnreadDocuments, reporting findings: inout [Diagnostic]
     ) -> [any Resource] {
         let parts = items.compactMap { item in
             item.document.partOfApp.map { (item.document.address, $0) }
         }
-        let tree = TreeIndex(
+        var tree = TreeIndex(
             servers: servers, templates: templates, policy: policy,
             parts: Dictionary(uniqueKeysWithValues: parts))
+        tree.isUnread = { unread.contains($0) }
+        for document in broken { document.examine(in: tree, reporting: &findings) }
         var claims = ClaimCheck()
         var resources: [any Resource] = []
         resources.reserveCapacity(items.count)

@@ -19,7 +19,9 @@ package struct Loader: Sendable {
             kinds: kinds, settingsFile: tree.settingsFile, limits: limits)
         for file in tree.documents { reading.read(file) }
         var findings = tree.findings + reading.findings
-        if reading.isEmpty && !findings.hasErrors { findings.append(Self.empty(tree)) }
+        if reading.isEmpty && !findings.hasErrors && !reading.settings.policy.allowsEmpty {
+            findings.append(Self.empty(tree))
+        }
 
         let library = TemplateLibrary(tree.templates, reporting: &findings)
         var documents = DocumentSet(reading.takeDocuments(), reporting: &findings)
@@ -31,7 +33,8 @@ package struct Loader: Sendable {
             documents.items.map(\.document), kinds: kinds, limits: limits, reporting: &findings
         ).run(reporting: &findings)
         let resources = documents.resolve(
-            with: library, policy: reading.settings.policy, reporting: &findings)
+            with: library, policy: reading.settings.policy, broken: reading.broken,
+            unread: reading.unread, reporting: &findings)
 
         let diagnostics = findings.inOrderOfPlace
         guard !diagnostics.hasErrors else {
@@ -63,6 +66,7 @@ package struct Loader: Sendable {
             why: tree.documents.isEmpty
                 ? "there is no *.yaml in \(folder.isEmpty ? "it" : "`\(folder)`")"
                 : "what it holds are settings, policies and queries at most",
-            fix: "write a document, such as a server; `stead explain Server` shows one")
+            fix: "write a document, such as a server; `stead explain Server` shows one. Where the "
+                + "last one is to go: `policy: {allowEmpty: true}` in `\(tree.settingsFile)`")
     }
 }

@@ -149,6 +149,11 @@ package enum SettingsTable {
                 "Deletes that a run may make by itself; 10 % of what is owned if that is more.",
                 example: "10"),
             Field(
+                "allowEmpty", \.allowsEmpty, .boolean, defaultText: "false",
+                "Whether the tree may declare no resource, so that all that is owned is deleted; "
+                    + "`maxDeletes` holds all the same.",
+                example: "true"),
+            Field(
                 "quarantine", \.quarantineSeconds, .duration, defaultText: "7d",
                 "How long resources that hold data are kept after their delete.", example: "30d"),
             Field(

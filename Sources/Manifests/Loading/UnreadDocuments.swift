@@ -19,7 +19,10 @@ struct UnreadDocuments {
 
     /// Takes what looks like names of documents from a text that does not parse: the values of
     /// `name:` where lines begin.
+    ///
+    /// What lies in an app's folder has its name from there.
     mutating func insertNames(in file: SourceText) {
+        insert(name: file.appFolder)
         for line in file.bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
             guard line.starts(with: "name:".utf8) else { continue }
             let value = line.dropFirst("name:".utf8.count)

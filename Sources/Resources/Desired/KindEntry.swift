@@ -64,6 +64,8 @@ package protocol ReadDocument: Sendable {
     var kind: KindName { get }
 
     func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)?
+    /// Reports what else is wrong with one that has errors already.
+    func examine(in tree: TreeIndex, reporting findings: inout [Diagnostic])
 }
 
 private struct ReadDocumentOf<K: Kind>: ReadDocument {
@@ -76,6 +78,10 @@ private struct ReadDocumentOf<K: Kind>: ReadDocument {
     var policy: PolicySpec? { document.spec as? PolicySpec }
     var kind: KindName { K.name }
     var partOfApp: (any Sendable)? { K.naming == .own ? nil : document.spec }
+
+    func examine(in tree: TreeIndex, reporting findings: inout [Diagnostic]) {
+        K.examine(document, in: tree, reporting: &findings)
+    }
 
     func resolve(in tree: TreeIndex, reporting findings: inout [Diagnostic]) -> (any Resource)? {
         guard let desired = K.resolve(document, in: tree, reporting: &findings) else { return nil }

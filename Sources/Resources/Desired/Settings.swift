@@ -70,6 +70,8 @@ package struct Settings: Sendable, Equatable {
         package var maxDeletes = 3
         /// How long data-bearing resources are kept after their delete.
         package var quarantineSeconds = 7 * 86400
+        /// Whether a tree may declare nothing.
+        package var allowsEmpty = false
         package var approve = Approval.never
         /// The first whose labels a resource has decides; `approve` where none does.
         package var approveRules: [Labelled<Approval>] = []

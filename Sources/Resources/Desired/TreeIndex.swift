@@ -7,6 +7,8 @@ package struct TreeIndex: Sendable {
     package var policy: Settings.Policy
     /// What the documents of apps say, by address.
     private let parts: [Address: any Sendable]
+    /// Whether there is a document of an address that could not be read, which has been reported.
+    package var isUnread: @Sendable (Address) -> Bool = { _ in false }
 
     package init(
         servers: [String: ServerSpec] = [:], templates: TemplateLibrary = .init(),

@@ -6,6 +6,8 @@ package struct FieldReader: Sendable {
     package let source: SourceText
     package private(set) var diagnostics: [Diagnostic] = []
     package private(set) var places = FieldPlaces()
+    /// Whether what has errors is read as far as it goes, to find what else is wrong.
+    package var isLenient = false
     private var path: String = ""
     /// The most problems that are listed of one document.
     private static let limit = 100

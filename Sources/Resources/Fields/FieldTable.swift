@@ -66,7 +66,7 @@ package struct FieldTable<Spec: Sendable>: Sendable {
         }
         isValid = hasRequired(pairs, of: node, &reader) && isValid
         let places = reader.takePlaces()
-        guard isValid else { return nil }
+        guard isValid || reader.isLenient else { return nil }
         if naming == .withinFolder { head.name = "\(folder ?? "").\(head.name)" }
         return Document(
             address: Address(kind, head.name), labels: head.labels, drift: head.drift,

@@ -25,7 +25,7 @@ extension FieldType {
                 reader.descend(String(index), at: item.mark) { element.read(item, &$0) }
             }
             let read = values.compactMap(\.self)
-            return read.count == nodes.count ? read : nil
+            return read.count == nodes.count || reader.isLenient ? read : nil
         }
     }
 
@@ -48,7 +48,7 @@ extension FieldType {
                 result[key] = value
                 isComplete = isComplete && value != nil
             }
-            return isComplete ? result : nil
+            return isComplete || reader.isLenient ? result : nil
         }
     }
 
@@ -71,7 +71,7 @@ extension FieldType {
                 }.map { NamedEntry(name: key, value: $0) }
             }
             let entries = read.compactMap(\.self)
-            return entries.count == pairs.count ? entries : nil
+            return entries.count == pairs.count || reader.isLenient ? entries : nil
         }
     }
 
@@ -81,7 +81,7 @@ extension FieldType {
     ) -> FieldType {
         FieldType("mapping", .record(table.descriptions)) { node, reader in
             var value = initial()
-            return table.read(node, into: &value, &reader) ? value : nil
+            return table.read(node, into: &value, &reader) || reader.isLenient ? value : nil
         }
     }
 

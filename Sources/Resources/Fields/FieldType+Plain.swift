@@ -99,10 +99,16 @@ extension FieldType where Value: RawRepresentable & CaseIterable, Value.RawValue
             guard let value = Value(rawValue: text) else {
                 reader.invalid(
                     node, "must be one of \(words.joined(separator: ", ")), is `\(text)`",
-                    fix: Self.suggestion(text, words))
+                    fix: Self.suggestion(text, words) ?? Self.shortened(text, words))
                 return nil
             }
             return value
         }
+    }
+
+    /// A word that was written out: `integer` for `int`.
+    private static func shortened(_ text: String, _ words: [String]) -> String? {
+        words.first { $0.count > 2 && text.lowercased().hasPrefix($0) }
+            .map { "did you mean `\($0)`?" }
     }
 }

@@ -143,8 +143,9 @@ package final class SQLiteDatabase: Database {
     }
 
     /// See `Database.check`.
-    package func check(_ sql: String) throws(SQLError) {
-        _ = try SQLiteStatement(sql, on: handle)
+    @discardableResult
+    package func check(_ sql: String) throws(SQLError) -> [String] {
+        try SQLiteStatement(sql, on: handle).columnNames
     }
 
     private func run(

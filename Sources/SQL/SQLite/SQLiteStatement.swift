@@ -31,6 +31,13 @@ final class SQLiteStatement: KeptStatement {
 
     deinit { sqlite3_finalize(handle) }
 
+    /// What the columns are called that it finds.
+    var columnNames: [String] {
+        (0..<sqlite3_column_count(handle)).map { column in
+            sqlite3_column_name(handle, column).map { String(cString: $0) } ?? ""
+        }
+    }
+
     /// Binds `values`, steps to the end, and leaves the statement ready for its next use.
     func run(
         _ values: [SQLValue], on connection: OpaquePointer,

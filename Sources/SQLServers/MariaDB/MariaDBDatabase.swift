@@ -123,9 +123,10 @@ package final class MariaDBDatabase: Database {
     }
 
     /// See `Database.check`.
-    package func check(_ sql: String) throws(SQLError) {
+    @discardableResult
+    package func check(_ sql: String) throws(SQLError) -> [String] {
         do throws(SQLError) {
-            _ = try MariaDBStatement(sql, on: connection)
+            return try MariaDBStatement(sql, on: connection).columnNames
         } catch {
             throw failure(error)
         }

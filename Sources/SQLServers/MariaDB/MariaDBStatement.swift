@@ -60,6 +60,16 @@ final class MariaDBStatement: KeptStatement {
         nulls.deallocate()
     }
 
+    /// What the columns are called that it finds.
+    var columnNames: [String] {
+        guard let metadata = mysql_stmt_result_metadata(handle) else { return [] }
+        defer { mysql_free_result(metadata) }
+        return fields.indices.map { column in
+            let name = mysql_fetch_field_direct(metadata, UInt32(column)).pointee.name
+            return name.map { String(cString: $0) } ?? ""
+        }
+    }
+
     var columnCount: Int { fields.count }
     /// How many rows were inserted, updated or deleted; 0 for a query.
     var affectedRows: Int { fields.isEmpty ? Int(mysql_stmt_affected_rows(handle)) : 0 }

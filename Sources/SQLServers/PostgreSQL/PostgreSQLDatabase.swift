@@ -99,10 +99,12 @@ package final class PostgreSQLDatabase: Database {
     }
 
     /// See `Database.check`.
-    package func check(_ sql: String) throws(SQLError) {
+    @discardableResult
+    package func check(_ sql: String) throws(SQLError) -> [String] {
         // The statement without a name is gone with the next one.
         let statement = PostgreSQLStatement(sql, name: "")
         _ = try answers.only(PQsendPrepare(connection, "", statement.text, 0, nil))
+        return try answers.only(PQsendDescribePrepared(connection, "")).columnNames
     }
 
     private func streamOnce(

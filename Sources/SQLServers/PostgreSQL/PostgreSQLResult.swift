@@ -30,6 +30,13 @@ final class PostgreSQLResult {
     var rowCount: Int { Int(PQntuples(result)) }
     var columnCount: Int { Int(PQnfields(result)) }
 
+    /// What the columns are called.
+    var columnNames: [String] {
+        (0..<PQnfields(result)).map { column in
+            PQfname(result, column).map { String(cString: $0) } ?? ""
+        }
+    }
+
     /// How many rows were inserted, updated or deleted; 0 for a query.
     var affectedRows: Int {
         guard PQresultStatus(result) == PGRES_COMMAND_OK || PQnfields(result) > 0 else { return 0 }

@@ -31,7 +31,7 @@ package struct QueryText: Sendable {
         "WINDOW", "FETCH", "FOR",
     ]
 
-    private static func isAlias(_ words: SQLWords, _ index: Int) -> Bool {
+    static func isAlias(_ words: SQLWords, _ index: Int) -> Bool {
         guard words.words.indices.contains(index) else { return false }
         let word = words.words[index]
         return word.sort == .quotedName

@@ -11,6 +11,8 @@ package struct ReleaseCheck {
         /// Where a person finds it.
         var place: String
         var sql: String
+        /// What it is said to find; nil where nothing is said.
+        var columns: [String]?
     }
 
     package init(_ release: Release) {
@@ -18,7 +20,8 @@ package struct ReleaseCheck {
         dialect = Dialect(release.app.database.engine)
     }
 
-    /// What the database doesn't understand: for each piece its place and the database's words.
+    /// What the database doesn't understand, and queries that find other columns than they declare:
+    /// for each piece its place and what is wrong.
     ///
     /// - Parameter database: one that has been migrated to the release's schema.
     /// - Returns: a line for each, in the order of the documents; none when all is well.
@@ -37,7 +40,9 @@ package struct ReleaseCheck {
             }
         }
         for query in release.queries {
-            let piece = Piece(place: "sql of queries/\(query.name).yaml", sql: text(of: query))
+            let piece = Piece(
+                place: "sql of queries/\(query.name).yaml", sql: text(of: query),
+                columns: query.columns.map(\.name))
             if let line = try complaint(of: database, about: piece) { lines.append(line) }
         }
         return lines
@@ -58,8 +63,9 @@ package struct ReleaseCheck {
         of database: some Database, about piece: Piece
     ) throws(SQLError) -> String? {
         do throws(SQLError) {
-            try database.check(piece.sql)
-            return nil
+            let found = try database.check(piece.sql)
+            return piece.columns.flatMap { Self.mismatch(declared: $0, found: found) }
+                .map { "\(piece.place): \($0)" }
         } catch {
             let passing: [SQLError.Reason] = [
                 .busy, .connectionLost, .timeout, .deadlock, .cannotOpen,
@@ -70,11 +76,32 @@ package struct ReleaseCheck {
         }
     }
 
+    /// What is wrong with the columns that a query declares; nil when nothing is.
+    ///
+    /// They are taken by their place. A name of its own is the query's right; but one that the
+    /// statement finds elsewhere shows that two of them are confused.
+    private static func mismatch(declared: [String], found: [String]) -> String? {
+        func list(_ names: [String]) -> String {
+            names.isEmpty ? "none" : names.map { "`\($0)`" }.joined(separator: ", ")
+        }
+        guard declared.count == found.count else {
+            return "finds \(found.count) columns, \(list(found)), and `columns` declares "
+                + "\(declared.count), \(list(declared))"
+        }
+        let names = found.map { $0.lowercased() }
+        let isConfused = zip(declared, names).contains { declared, name in
+            declared.lowercased() != name && names.contains(declared.lowercased())
+        }
+        return isConfused
+            ? "finds \(list(found)), and `columns` declares \(list(declared)): in another order"
+            : nil
+    }
+
     /// Why a release is not published.
     package static func refusal(_ complaints: [String]) -> Failure {
         .stalled(
             .init(
-                "the database does not understand \(complaints[0])",
+                "the release does not fit its database: \(complaints[0])",
                 detail: complaints.count > 1 ? complaints.joined(separator: "\n") : nil,
                 fix: "correct it there; what was published before stays in force"))
     }

@@ -100,6 +100,9 @@ extension Dialect {
         case .bool:
             let isTrue = text == "true" || text == "1"
             return engine == .postgres ? (isTrue ? "true" : "false") : (isTrue ? "1" : "0")
+        case .datetime:
+            let moment = DefaultValue.moment(text)
+            return literal(moment.map { engine == .postgres ? $0 + "+00" : $0 } ?? text)
         case .json where engine == .postgres: return literal(text) + "::jsonb"
         case .text, .json, .blob:
             return engine == .mariadb ? "(" + literal(text) + ")" : literal(text)

@@ -39,6 +39,9 @@ package struct SchemaDocument {
             for (column, type) in table.foreignTypes.sorted(by: { $0.key < $1.key }) {
                 remarks.append("\(table.table.name).\(column): \(type), served as text or number")
             }
+            for (column, collation) in table.collations {
+                remarks.append("\(table.table.name).\(column): text is compared by \(collation)")
+            }
         }
         self.remarks = remarks
         signIn = Self.signIn(among: tables)

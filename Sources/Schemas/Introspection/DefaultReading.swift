@@ -100,6 +100,13 @@ extension DefaultValue {
             guard let left = Double(left), let right = Double(right) else { break }
             return left == right
         case .bool: return Self.truth(left) == Self.truth(right)
+        case .datetime:
+            guard let left = Self.moment(left), let right = Self.moment(right) else { break }
+            return left == right
+        case .json:
+            guard let left = Self.json(left), let right = Self.json(right) else { break }
+            return left == right
+        case .uuid: return left.lowercased() == right.lowercased()
         default: break
         }
         return left == right

@@ -133,3 +133,18 @@ extension ObservedTable {
         return table
     }
 }
+
+extension ObservedTable {
+    /// How columns compare text that don't do so by code points, in order.
+    var collations: [(column: String, collation: String)] {
+        table.columns.compactMap { column in
+            let words = (declarations[column.name] ?? "").split(separator: " ")
+            guard column.type.isTextual, words.count > 1,
+                let mark = words.dropLast().lastIndex(where: { $0.uppercased() == "COLLATE" })
+            else { return nil }
+            let name = words[mark + 1]
+            let isPlain = name.uppercased() == "BINARY" || name.hasSuffix("_bin")
+            return isPlain ? nil : (column.name, String(name))
+        }
+    }
+}

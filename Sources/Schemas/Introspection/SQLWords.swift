@@ -86,10 +86,13 @@ struct SQLWords {
         case UInt8(ascii: "'"):
             return quoted(&position, closing: bytes[start], .text, escapes: engine == .mariadb)
         case UInt8(ascii: "\""), UInt8(ascii: "`"):
-            return quoted(&position, closing: bytes[start], .quotedName)
+            // MariaDB's text may stand in these quotes.
+            let escapes = engine == .mariadb && bytes[start] == UInt8(ascii: "\"")
+            return quoted(&position, closing: bytes[start], .quotedName, escapes: escapes)
         case UInt8(ascii: "[") where engine == .sqlite:
             return quoted(&position, closing: UInt8(ascii: "]"), .quotedName)
-        case UInt8(ascii: "E") where isEscapeText(start):
+        case UInt8(ascii: "E") where isEscapeText(start),
+            UInt8(ascii: "e") where isEscapeText(start):
             position += 1
             var word = quoted(&position, closing: UInt8(ascii: "'"), .text, escapes: true)
             word.range = start..<position
@@ -154,20 +157,40 @@ struct SQLWords {
     private func skipBlanks(_ position: inout Int) {
         while position < bytes.count {
             let rest = bytes[position...]
-            if rest.starts(with: "--".utf8) {
+            if rest.starts(with: "--".utf8), isLineComment(position) {
                 position = rest.firstIndex(of: 0x0A) ?? bytes.count
             } else if rest.starts(with: "/*".utf8) {
-                position += 2
-                while position < bytes.count, !bytes[position...].starts(with: "*/".utf8) {
-                    position += 1
-                }
-                position = min(position + 2, bytes.count)
+                skipComment(&position)
             } else if bytes[position] <= 0x20 {
                 position += 1
             } else {
                 return
             }
         }
+    }
+
+    /// MariaDB wants a blank after the dashes: `1--2` is 3 there.
+    private func isLineComment(_ position: Int) -> Bool {
+        engine != .mariadb || position + 2 >= bytes.count || bytes[position + 2] <= 0x20
+    }
+
+    /// PostgreSQL's comments may lie in each other.
+    private func skipComment(_ position: inout Int) {
+        var depth = 1
+        position += 2
+        while position < bytes.count, depth > 0 {
+            let rest = bytes[position...]
+            if rest.starts(with: "*/".utf8) {
+                depth -= 1
+                position += 2
+            } else if engine == .postgres, rest.starts(with: "/*".utf8) {
+                depth += 1
+                position += 2
+            } else {
+                position += 1
+            }
+        }
+        position = min(position, bytes.count)
     }
 
     private func isWordByte(_ byte: UInt8) -> Bool {

@@ -1,5 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
+import Kinds
+import Manifests
+import Resources
 
 /// `stead init [FOLDER]`: a first tree to change.
 struct InitCommand: ParsableCommand {
@@ -17,6 +20,9 @@ struct InitCommand: ParsableCommand {
     func run() throws {
         let console = Console()
         let files = FirstTree.files(host: host)
+        guard FirstTree.isValid(files), !host.contains(where: \.isWhitespace) else {
+            throw ValidationError("--host must be a host name or an IP address, is `\(host)`")
+        }
         for file in files.keys.sorted()
         where FileManager.default.fileExists(
             atPath: "\(folder)/\(file)")
@@ -39,6 +45,14 @@ struct InitCommand: ParsableCommand {
 
 /// What `stead init` writes.
 enum FirstTree {
+    /// Whether its documents have no errors.
+    static func isValid(_ files: [String: String]) -> Bool {
+        let documents = files.filter { $0.key.hasSuffix(".yaml") }.sorted { $0.key < $1.key }
+            .map { SourceText(file: $0.key, bytes: Array($0.value.utf8)) }
+        let tree = Tree(revision: Revision(id: "folder:first"), documents: documents)
+        return Loader(catalog: Catalog.kinds).load(tree).desired != nil
+    }
+
     /// By path.
     static func files(host: String) -> [String: String] {
         [
