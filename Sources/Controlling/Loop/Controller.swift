@@ -64,6 +64,9 @@ package actor Controller {
     var target: DesiredState?
     var good: DesiredState?
     var goodRevision: String?
+    /// What the commits ask that were in force since then, that one with them: the target's changes
+    /// are held by it until the target has been reached.
+    var formerRules: [FormerRules] = []
     /// The last commit that was taken, even if its tree can't be read any more.
     var inForce: String?
     var head: BranchHead?
