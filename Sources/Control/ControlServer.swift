@@ -95,7 +95,7 @@ package struct ControlServer: Sendable {
         WebhookRoutes(controller: controller, state: store.folder, logger: logger)
             .add(to: router)
         return Application(
-            router: router, configuration: listener.configuration,
+            router: router, server: listener.connections, configuration: listener.configuration,
             onServerRunning: { ready($0.localAddress?.port ?? 0) },
             eventLoopGroupProvider: .shared(group), logger: logger)
     }
