@@ -21,8 +21,7 @@ import Testing
         #expect(refused.contains("refused  Another past"), "\(refused)")
         try tree.scratch.shell("cd repo; git reset --quiet --hard good")
         #expect(
-            try eventually { try !tree.status().contains("Another past") },
-            "\(try tree.status())")
+            try eventually { try !tree.status().contains("Another past") }, "\(controller.log)")
         #expect(try tree.status().contains("In force: "))
         let json = try tree.stead.run("status", "--format", "json").output
         #expect(json.contains(#""inForce":{"#) && !json.contains("Another past"), "\(json)")
