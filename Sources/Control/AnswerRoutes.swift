@@ -57,7 +57,7 @@ struct AnswerRoutes: Sendable {
         } catch {
             throw ControlError(
                 status: .badRequest,
-                refusal: ControlRefusal(message: "the body is not what was expected: \(error)"))
+                refusal: ControlRefusal(message: BodyProblem(error).message))
         }
     }
 

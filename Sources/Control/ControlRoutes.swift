@@ -95,7 +95,7 @@ struct ControlRoutes: Sendable {
         do {
             return try CanonicalJSON.decode(type, from: Array(buffer.readableBytesView))
         } catch {
-            throw refusal(.badRequest, "the body is not what was expected: \(error)")
+            throw refusal(.badRequest, BodyProblem(error).message)
         }
     }
 

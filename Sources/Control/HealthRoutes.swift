@@ -14,6 +14,9 @@ struct HealthRoutes: Sendable {
         router.get("healthz") { _, _ in "ok\n" }
         router.get("readyz") { _, _ -> EditedResponse<String> in
             let snapshot = await controller.snapshot()
+            guard snapshot.leaseToken != nil else {
+                return EditedResponse(status: .serviceUnavailable, response: "standby\n")
+            }
             guard snapshot.isReady else {
                 return EditedResponse(status: .serviceUnavailable, response: "not ready\n")
             }

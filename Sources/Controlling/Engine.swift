@@ -75,6 +75,8 @@ package struct Engine: Sendable {
     /// Holds what was seen against what is desired.
     func plan(_ outlook: Outlook, _ survey: Survey) -> PreparedPlan {
         let (desired, request) = (outlook.desired, outlook.request)
+        var policy = desired.settings.policy
+        policy.maxDeletes = min(policy.maxDeletes, request.maxDeletes ?? .max)
         let plan = Planner.plan(
             PlanInput(
                 revision: desired.revision, source: request.source,
@@ -83,7 +85,7 @@ package struct Engine: Sendable {
                 inventory: outlook.inventory, removals: outlook.removals,
                 previous: outlook.previous, sights: survey.sights,
                 unfinished: outlook.unfinished, selection: outlook.selection,
-                policy: desired.settings.policy, policies: desired.policies,
+                policy: policy, policies: desired.policies,
                 allowedDeletes: request.allowedDeletes, guarding: desired.guarding,
                 leaving: request.leaving, rollout: desired.settings.rollout,
                 protections: outlook.protections, windows: desired.settings.windows,

@@ -50,6 +50,11 @@ package actor StateStore {
         self.now = clock
     }
 
+    /// Whether a folder holds a state; one that can't be looked at counts as one that does.
+    package static func exists(in folder: String) -> Bool {
+        !StateFolder.lacks(folder + "/stead.db")
+    }
+
     /// The time in seconds since 1970.
     var seconds: Int { now() / 1000 }
 

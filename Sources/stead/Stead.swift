@@ -1,10 +1,12 @@
 import ArgumentParser
 import CPosix
+import Glibc
 
 /// Where the program begins.
 @main
 enum Program {
     static func main() async {
+        outliveReaders()
         if CommandLine.arguments.dropFirst().first != "gateway" { keepMemorySmall() }
         do {
             let command = try Stead.parseAsRoot()
@@ -17,6 +19,12 @@ enum Program {
         } catch {
             Stead.exit(withError: error)
         }
+    }
+
+    /// Lets a run go on whose reader has ended, as in `stead apply | head`: a write then fails, and
+    /// nobody is left to be told. A handler, as what is started by this process gets none.
+    private static func outliveReaders() {
+        signal(SIGPIPE) { _ in }
     }
 
     private static func run(_ command: any ParsableCommand) async throws {

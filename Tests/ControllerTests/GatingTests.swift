@@ -97,6 +97,10 @@ import Testing
         #expect(
             eventually { tree.seen("f1") == nil && tree.seen("f5") == nil }, "\(controller.log)")
         #expect(tree.seen("f3") == "by hand", "what was approved was another content")
+        #expect(
+            eventually {
+                controller.log.contains("1 of 5 deletes that are more than one run may make (3)")
+            }, "\(controller.log)")
         let audit = try tree.stead.run("audit").output
         #expect(audit.contains("plan.held") && audit.contains("plan.approved"))
     }

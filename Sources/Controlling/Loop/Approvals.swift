@@ -7,15 +7,29 @@ import Storage
 struct Approvals {
     private let waiting: [(id: String, changes: [PlannedChange])]
     private let approved: [(id: String, changes: [PlannedChange])]
+    private let rejected: [HeldPlan]
 
     init(_ store: StateStore) async throws(Failure) {
         let held = try await store.heldPlans(in: [.waiting, .approved])
         waiting = held.filter { $0.state == .waiting }.map { ($0.id, Self.changes(of: $0)) }
         approved = held.filter { $0.state == .approved }.map { ($0.id, Self.changes(of: $0)) }
+        rejected = try await store.heldPlans(in: [.rejected])
     }
 
     /// What has been approved: exactly these, from what was seen to what was shown.
     var changes: Set<ChangeKey> { Set(approved.flatMap(\.changes).map(ChangeKey.init)) }
+
+    /// What of a commit somebody has said no to, and who; what waits again is not among it.
+    func rejections(of revision: Revision) -> [ChangeKey: String] {
+        let again = Set(waiting.flatMap(\.changes).map(ChangeKey.init))
+        var result: [ChangeKey: String] = [:]
+        for plan in rejected where plan.revision == revision.id {
+            for key in Self.changes(of: plan).map(ChangeKey.init) where !again.contains(key) {
+                result[key] = plan.decidedBy ?? "somebody"
+            }
+        }
+        return result
+    }
 
     /// Lets what nobody has approved wait as a plan of its own, and lets go of plans that are done
     /// or that the servers have left behind.
@@ -23,7 +37,8 @@ struct Approvals {
     /// - Returns: what of it is news.
     func settle(
         _ passage: Passage, _ outcomes: [Address: Outcome], of prepared: PreparedPlan,
-        on servers: Set<String>, in store: StateStore, by actor: String, at seconds: Int
+        because reason: String, on servers: Set<String>, in store: StateStore, by actor: String,
+        at seconds: Int
     ) async throws(Failure) -> [Occurrence] {
         let current = Set(prepared.plan.changes.map(ChangeKey.init))
         for (id, changes) in approved
@@ -41,10 +56,6 @@ struct Approvals {
             _ = try await store.decide(other, from: .waiting, to: .superseded, by: actor)
         }
         guard !passage.unapproved.isEmpty else { return [] }
-        let reason =
-            prepared.plan.deletesHeld.map {
-                "\($0.count) deletes are more than one run may make (\($0.limit))"
-            } ?? "policy asks for approval"
         let held = HeldPlan(
             id: id, body: try Self.encode(plan), revision: plan.revision.id, reason: reason,
             createdAt: seconds)

@@ -27,7 +27,8 @@ extension Controller {
                             + (suggestion.map { ": \($0)" } ?? "")))
             }
         }
-        let request = PlanRequest(source: options.source.title, only: only)
+        var request = PlanRequest(source: options.source.title, only: only)
+        request.maxDeletes = formerRules.maxDeletes
         return ShownPlan(plan: try await engine.prepare(desired, request).plan)
     }
 

@@ -17,8 +17,24 @@ extension Controller {
         guard let last, let tree = try? await load(last.revision.id).desired else { return }
         try await take(tree)
         try await beginRollout(of: tree)
-        guard last.verdict != .applied, let goodRevision else { return }
+        guard last.verdict != .applied else { return }
+        try await readFormerRules(before: last)
+        guard let goodRevision else { return }
         good = try? await load(goodRevision).desired
+    }
+
+    /// Reads what the commits ask that were in force before the last one, back to the last good
+    /// one. What can't be read any more asks nothing.
+    private func readFormerRules(before last: CommitRecord) async throws(Failure) {
+        let taken = try await engine.store.commits(limit: 100).filter {
+            [.accepted, .stalled, .applied].contains($0.verdict)
+                && $0.revision.id != last.revision.id
+        }
+        let good = taken.firstIndex { $0.verdict == .applied }
+        for commit in taken.prefix(good.map { $0 + 1 } ?? taken.count).reversed() {
+            guard let tree = try? await load(commit.revision.id).desired else { continue }
+            formerRules.add(tree)
+        }
     }
 
     /// Looks at the branch, and takes its head if it is new and fit.
@@ -112,7 +128,13 @@ extension Controller {
 
     private func accept(_ desired: DesiredState, _ signer: String?) async throws(Failure) {
         let revision = desired.revision
-        if let target, target.revision.id == goodRevision { good = target }
+        if let target {
+            if target.revision.id == goodRevision {
+                good = target
+                formerRules = []
+            }
+            formerRules.add(target)
+        }
         let rollout = try await rollOut(desired, after: target)
         try await take(desired)
         inForce = revision.id

@@ -8,6 +8,17 @@ extension Controller {
     /// lease, or no commit is in force.
     package func settingsInForce() -> Settings? { lease == nil ? nil : target?.settings }
 
+    /// Whether the lease is this controller's: what the state says, not what it remembers.
+    package func isLeading() async -> Bool {
+        guard lease != nil else { return false }
+        do throws(Failure) {
+            try await engine.store.checkFence()
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Forgets runs and observations that are older than the settings want them kept.
     func forgetWhatIsOld() async {
         let retention = settings.retention

@@ -113,6 +113,7 @@ extension Controller {
     ) async throws(Failure) {
         var request = PlanRequest(source: options.source.title, servers: servers)
         request.leaving = leaving
+        if desired.revision == target?.revision { request.maxDeletes = formerRules.maxDeletes }
         let outlook = try await engine.outlook(on: desired, request)
         var survey = Survey(subjects: outlook.subjects)
         let routes = Routes(desired.servers)
@@ -188,14 +189,16 @@ extension Controller {
         }
         let prepared = engine.plan(outlook, survey)
         let approvals = try await Approvals(engine.store)
-        let passage = Passage(
-            prepared,
-            through: Gate(
-                ungated(outlook.desired, on: survey.servers), after: good, conditions: conditions,
-                suspensions: try await engine.store.suspensions(), approved: approvals.changes,
-                heldDeletes: prepared.plan.deletesHeld, urged: urged,
-                fit: Set(prepared.plan.unchanged).union(prepared.plan.changes.map(\.address)),
-                now: seconds))
+        var gate = Gate(
+            ungated(outlook.desired, on: survey.servers), after: good, conditions: conditions,
+            suspensions: try await engine.store.suspensions(), approved: approvals.changes,
+            heldDeletes: prepared.plan.deletesHeld, urged: urged,
+            fit: Set(prepared.plan.unchanged).union(prepared.plan.changes.map(\.address)),
+            now: seconds)
+        gate.rejected = approvals.rejections(of: outlook.desired.revision)
+        // What is not the target is what was in force before.
+        if outlook.desired.revision == target.revision { gate.former = formerRules }
+        let passage = Passage(prepared, through: gate)
         var outcomes: [Address: Outcome] = [:]
         if let lease, !passage.ready.isEmpty || prepared.hasNews {
             if outlook.desired.revision == target.revision {
@@ -220,7 +223,8 @@ extension Controller {
         }
         tell(
             try await approvals.settle(
-                passage, outcomes, of: prepared, on: survey.servers, in: engine.store,
+                passage, outcomes, of: prepared, because: gate.reason(of: passage),
+                on: survey.servers, in: engine.store,
                 by: options.actor, at: seconds))
         try await settle(
             Settlement(

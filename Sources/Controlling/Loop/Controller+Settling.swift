@@ -89,10 +89,12 @@ extension Controller {
             guard goodRevision != revision.id else { return }
             goodRevision = revision.id
             good = nil
+            formerRules = []
             try await judge(revision, .applied)
             tell([
                 Occurrence(
-                    .applied, revision.id, "reached on \(places.count) places",
+                    .applied, revision.id,
+                    "reached on \(places.count) \(places.count == 1 ? "place" : "places")",
                     revision: revision.id, at: seconds)
             ])
             return

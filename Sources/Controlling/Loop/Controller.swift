@@ -64,6 +64,9 @@ package actor Controller {
     var target: DesiredState?
     var good: DesiredState?
     var goodRevision: String?
+    /// What the commits ask that were in force since then, that one with them: the target's changes
+    /// are held by it until the target has been reached.
+    var formerRules: [FormerRules] = []
     /// The last commit that was taken, even if its tree can't be read any more.
     var inForce: String?
     var head: BranchHead?
@@ -122,15 +125,30 @@ package actor Controller {
 
     /// Works until the task is cancelled, then lets what is under way come to its end.
     ///
-    /// - Parameter standingBy: told once when another controller holds the lease.
+    /// - Parameters:
+    ///   - standingBy: told once when another controller holds the lease.
+    ///   - leading: told when it is this one that holds it.
+    ///   - yielding: told when it is about to give it back.
     /// - Throws: when the lease is lost, or the state can't be read at the start.
-    package func run(standingBy: @escaping @Sendable (LeaseHolder) -> Void) async throws(Failure) {
-        let lease = try await Lease.take(
-            engine.store, for: options.actor, lasting: options.leaseDuration,
-            patience: .endless(told: standingBy))
+    package func run(
+        standingBy: @escaping @Sendable (LeaseHolder) -> Void,
+        leading: @Sendable () throws(Failure) -> Void = {},
+        yielding: @Sendable () -> Void = {}
+    ) async throws(Failure) {
+        let lease: Lease
+        do throws(Failure) {
+            lease = try await Lease.take(
+                engine.store, for: options.actor, lasting: options.leaseDuration,
+                patience: .endless(told: standingBy))
+        } catch {
+            // Whoever stands by has nothing to bring to an end.
+            if Task.isCancelled { return }
+            throw error
+        }
         self.lease = lease
         var failure: Failure?
         do throws(Failure) {
+            try leading()
             try await begin()
             while !Task.isCancelled {
                 try await turn()
@@ -142,6 +160,7 @@ package actor Controller {
         isStopping = true
         for task in roundTasks.values { await task.value }
         await engine.pool.closeAll()
+        yielding()
         await lease.release()
         self.lease = nil
         if let failure { throw failure }

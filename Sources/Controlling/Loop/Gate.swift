@@ -42,12 +42,16 @@ struct Gate {
     let approved: Set<ChangeKey>
     /// More deletes than one run may make.
     let heldDeletes: HeldDeletes?
+    /// What commits ask that were in force before; the strictest holds.
+    var former: [FormerRules] = []
+    /// What somebody has said no to, and who.
+    var rejected: [ChangeKey: String] = [:]
     /// What a person wants done now, drift and failures notwithstanding.
     let urged: Selection
     /// What this plan knows better than an earlier condition: it is as desired, or becomes so.
     let fit: Set<Address>
     /// What the last good commit declared: it knows the labels of what has left git since.
-    let former: [Address: any Resource]
+    let formerResources: [Address: any Resource]
     /// Seconds since 1970.
     let now: Int
     private var windows: WindowView
@@ -57,7 +61,7 @@ struct Gate {
         conditions: [String: Condition], suspensions: [Suspension], approved: Set<ChangeKey>,
         heldDeletes: HeldDeletes?, urged: Selection = .nothing, fit: Set<Address> = [], now: Int
     ) {
-        self.former = Dictionary(
+        formerResources = Dictionary(
             former?.resources.map { ($0.address, $0) } ?? [],
             uniquingKeysWith: { first, _ in first })
         windows = WindowView(desired.settings.windows, at: now)
@@ -105,7 +109,7 @@ struct Gate {
     }
 
     private func subject(of change: PlannedChange) -> WindowSubject {
-        let resource = resources[change.address] ?? former[change.address]
+        let resource = resources[change.address] ?? formerResources[change.address]
         return WindowSubject(kind: change.kind, server: change.server, labels: resource?.labels)
     }
 
@@ -178,27 +182,62 @@ struct Gate {
 
     private func approval(of change: PlannedChange) -> Hold? {
         guard !approved.contains(ChangeKey(change)) else { return nil }
-        if let deletes = heldDeletes, !change.isDrift {
-            var hold = Hold(
-                .held,
-                "\(deletes.count) deletes are more than one run may make (\(deletes.limit))",
-                fix: "look at them with `stead plans`, then `stead approve ID`")
-            hold.isUnapproved = true
-            return hold
+        guard var hold = request(for: change) else { return nil }
+        if let person = rejected[ChangeKey(change)] {
+            hold = Hold(
+                .held, "rejected by \(person)",
+                fix: "take it back in git, or ask for it anew with another commit")
         }
-        let labels = resources[change.address]?.labels ?? [:]
-        let needed =
-            settings.policy.approveRules.value(for: labels) ?? settings.policy.approve
-        let isNeeded =
-            switch needed {
-            case .never: false
-            case .deletes: change.removesSomething
-            case .always: !change.isDrift
-            }
-        guard isNeeded else { return nil }
-        var hold = Hold(.held, "waits for approval", fix: "see `stead plans`")
         hold.isUnapproved = true
         return hold
+    }
+
+    /// Why somebody has to approve of a change; nil when nobody has to.
+    private func request(for change: PlannedChange) -> Hold? {
+        if let heldDeletes, !change.isDrift {
+            return Hold(
+                .held, "\(heldDeletes.count) deletes \(excess(heldDeletes))",
+                fix: "look at them with `stead plans`, then `stead approve ID`")
+        }
+        let labels = resources[change.address]?.labels ?? [:]
+        if settings.policy.asks(about: change, labels: labels) {
+            return Hold(.held, "waits for approval", fix: "see `stead plans`")
+        }
+        return former.first { $0.asks(about: change, labels: labels) }.map { rules in
+            Hold(
+                .held, "waits for approval, as \(rules.words) asks for it",
+                fix: "see `stead plans`")
+        }
+    }
+
+    private func excess(_ deletes: HeldDeletes) -> String {
+        let limit = "are more than one run may make (\(deletes.limit)"
+        guard deletes.limit < settings.policy.maxDeletes,
+            let rules = former.min(by: { $0.policy.maxDeletes < $1.policy.maxDeletes })
+        else { return limit + ")" }
+        return limit + ", as \(rules.words) has it)"
+    }
+
+    /// Why what nobody has approved waits.
+    func reason(of passage: Passage) -> String {
+        if let heldDeletes {
+            let left = passage.unapproved.count { $0.removesSomething }
+            guard left < heldDeletes.count else {
+                return "\(left) deletes \(excess(heldDeletes))"
+            }
+            return "\(left) of \(heldDeletes.count) deletes that \(excess(heldDeletes))"
+        }
+        let isAsked = passage.unapproved.contains {
+            settings.policy.asks(about: $0, labels: resources[$0.address]?.labels ?? [:])
+        }
+        guard !isAsked,
+            let rules = former.first(where: { rules in
+                passage.unapproved.contains {
+                    rules.asks(about: $0, labels: resources[$0.address]?.labels ?? [:])
+                }
+            })
+        else { return "policy asks for approval" }
+        return "the policy of \(rules.words) asks for approval"
     }
 }
 

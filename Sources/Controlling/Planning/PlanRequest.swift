@@ -13,6 +13,8 @@ package struct PlanRequest: Sendable {
     /// What git has dropped, and is declared still as its place's turn has not come: the deletes
     /// to come count with those of now.
     package var leaving: Set<Address> = []
+    /// The fewest deletes that a commit in force before lets a run make; nil for none.
+    package var maxDeletes: Int?
     package var now: Date
 
     package init(

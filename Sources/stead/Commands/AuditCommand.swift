@@ -46,10 +46,14 @@ struct AuditListCommand: AsyncParsableCommand {
     @Option(help: "How many entries to show.")
     var limit = 50
 
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit takes a number from 1") }
+    }
+
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let store = try StateStore(folder: state.path, access: .readOnly)
+            let store = try state.existing()
             let entries = try await store.auditEntries(matching: filter.filter, limit: limit)
             guard output.format == .text else {
                 console.result(
@@ -91,7 +95,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let store = try StateStore(folder: state.path, access: .readOnly)
+            let store = try state.existing()
             switch try await store.verifyAudit() {
             case .intact(let last, let head, let cut):
                 let count = last - (cut?.last ?? 0)
@@ -141,7 +145,7 @@ struct AuditExportCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let store = try StateStore(folder: state.path, access: .readOnly)
+            let store = try state.existing()
             for try await entry in store.allAuditEntries(
                 matching: filter.filter, after: after ?? .min)
             {

@@ -12,6 +12,7 @@ import Resources
 import ServiceLifecycle
 import Storage
 import Supervising
+import Synchronization
 import UnixSignals
 
 /// `stead controller`: keeps the fleet in step with a branch.
@@ -81,14 +82,14 @@ struct ControllerCommand: AsyncParsableCommand {
         _ controller: Controller, _ store: StateStore, _ metrics: ControllerMetrics,
         _ feed: EventFeed, _ output: LogOutput, _ notice: ServiceNotice
     ) async throws {
-        var settings = ControlServer.Settings(socket: socket.path(in: state))
-        settings.group = socketGroup
+        let control = ControlSocket(socket.path(in: state), group: socketGroup)
+        var settings = ControlServer.Settings(socket: control)
         settings.opened = { notice.ready() }
         settings.listen = try listen.map { try ListenAddress($0) }.map { ($0.host, $0.port) }
         let logger = output.logger
         let server = ControlServer(
             controller, store, settings, counting: metrics, feed: feed, logger: logger)
-        let loop = ControllerService(controller: controller, output: output)
+        let loop = ControllerService(controller: controller, socket: control, output: output)
         let warn: @Sendable (String) -> Void = { output.write(.warning, $0) }
         let notifier = Notifier(
             store: store, settings: { await controller.settingsInForce() }, warning: warn)
@@ -96,8 +97,10 @@ struct ControllerCommand: AsyncParsableCommand {
             store: store, settings: { await controller.settingsInForce() }, warning: warn)
         let group = ServiceGroup(
             configuration: .init(
-                services: try server.services { output.write(.info, "listening on port \($0)") }
-                    .map { .init(service: $0) }
+                services: try await server.services {
+                    output.write(.info, "listening on port \($0)")
+                }
+                .map { .init(service: $0) }
                     + [
                         .init(service: SideService { await notifier.run() }),
                         .init(service: SideService { await forwarder.run() }),
@@ -105,7 +108,7 @@ struct ControllerCommand: AsyncParsableCommand {
                             service: loop, successTerminationBehavior: .gracefullyShutdownGroup),
                         .init(
                             service: NoticeService(
-                                notice: notice, probe: HealthProbe(.socket(settings.socket)))),
+                                notice: notice, probe: HealthProbe(.socket(control.ownPath)))),
                     ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let hangups = Task {
@@ -125,20 +128,48 @@ struct ControllerCommand: AsyncParsableCommand {
             throw Failure.stalled(
                 .init("the controller can't run: \(error)", fix: "is its port or socket taken?"))
         }
+        if let failure = loop.failure.withLock({ $0 }) { throw failure }
     }
 }
 
 /// The loop, as one of the process's services.
-private struct ControllerService: Service {
-    let controller: Controller
-    let output: LogOutput
+private final class ControllerService: Service {
+    private let controller: Controller
+    private let socket: ControlSocket
+    private let output: LogOutput
+    /// Why it ended: the other services end in order all the same.
+    let failure = Mutex<Failure?>(nil)
+    private let hasWaited = Mutex(false)
+
+    init(controller: Controller, socket: ControlSocket, output: LogOutput) {
+        self.controller = controller
+        self.socket = socket
+        self.output = output
+    }
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            try await controller.run { holder in
-                output.write(.info, "standing by for \(holder.description)")
+        await cancelWhenGracefulShutdown { [self] in
+            do throws(Failure) {
+                try await lead()
+            } catch {
+                failure.withLock { $0 = error }
             }
         }
+    }
+
+    private func lead() async throws(Failure) {
+        try await controller.run(
+            standingBy: { [self] holder in
+                hasWaited.withLock { $0 = true }
+                output.write(.info, "standing by for \(holder.description)")
+            },
+            leading: { [self] () throws(Failure) in
+                try socket.lead()
+                if hasWaited.withLock({ $0 }) {
+                    output.write(.info, "no longer standing by: this controller has taken over")
+                }
+            },
+            yielding: { [self] in socket.leave() })
     }
 }
 

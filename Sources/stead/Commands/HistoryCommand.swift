@@ -18,10 +18,14 @@ struct HistoryCommand: AsyncParsableCommand {
     @OptionGroup var state: StateOptions
     @OptionGroup var output: FormatOptions
 
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit takes a number from 1") }
+    }
+
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let store = try StateStore(folder: state.path, access: .readOnly)
+            let store = try state.existing()
             guard let run else {
                 try await list(store, console)
                 return

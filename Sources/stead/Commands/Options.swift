@@ -1,5 +1,7 @@
 import ArgumentParser
+import Diagnostics
 import FoundationEssentials
+import Storage
 
 /// Where desired state comes from.
 struct SourceOptions: ParsableArguments {
@@ -23,6 +25,20 @@ struct StateOptions: ParsableArguments {
         folder ?? ProcessInfo.processInfo.environment["STEAD_STATE"].flatMap {
             $0.isEmpty ? nil : $0
         } ?? "state"
+    }
+
+    /// The state, for reading: there has to be one.
+    ///
+    /// - Throws: `stalled` when there is none, or it can't be read.
+    func existing() throws(Failure) -> StateStore {
+        guard StateStore.exists(in: path) else {
+            throw .stalled(
+                .init(
+                    "there is no state in \(path)",
+                    fix: "name its folder with --state or STEAD_STATE; "
+                        + "`stead plan` and `stead apply` need none before"))
+        }
+        return try StateStore(folder: path, access: .readOnly)
     }
 }
 

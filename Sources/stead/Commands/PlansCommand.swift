@@ -20,7 +20,7 @@ struct PlansCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let store = try StateStore(folder: state.path, access: .readOnly)
+            let store = try state.existing()
             let held = try await store.heldPlans(in: [.waiting])
             if let id {
                 let plan = try HeldPlans.only(in: held, beginning: id).plan()
@@ -70,7 +70,7 @@ struct ApproveCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         try await console.reporting {
-            let store = try StateStore(folder: state.path, access: .readOnly)
+            let store = try state.existing()
             let plan = try HeldPlans.only(
                 in: try await store.heldPlans(in: [.waiting]), beginning: id)
             let desk = ControllerDesk(socket: socket.path(in: state), state: state.path)
@@ -109,7 +109,30 @@ struct SyncCommand: AsyncParsableCommand {
             }
             try await ControllerDesk(socket: path, state: state.path)
                 .warnOfUnknown(subjects, console)
+            try await warnOfSuspended(console)
             console.message("asked")
+        }
+    }
+
+    /// What is suspended is left alone, whoever asks.
+    private func warnOfSuspended(_ console: Console) async throws(Failure) {
+        guard !subjects.isEmpty else { return }
+        let store = try StateStore(folder: state.path, access: .readOnly)
+        let inventory = try await store.inventory { _, _, _ in true }
+        let asked = Selection(subjects)
+        for suspension in try await store.suspensions() {
+            let suspended = Selection([suspension.subject])
+            let isAsked =
+                suspension.subject == "*" || subjects.contains(suspension.subject)
+                || inventory.contains {
+                    asked.includes($0.address, on: $0.server)
+                        && suspended.includes($0.address, on: $0.server)
+                }
+            guard isAsked else { continue }
+            console.warn(
+                "\(suspension.subject) is suspended by \(suspension.actor): "
+                    + "\(Terminal.sanitized(suspension.reason)); nothing is done about it until "
+                    + "`stead resume '\(suspension.subject)'`")
         }
     }
 }

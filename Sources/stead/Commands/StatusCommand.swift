@@ -21,7 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
         try await console.reporting {
             var shown: String?
             repeat {
-                let store = try StateStore(folder: state.path, access: .readOnly)
+                let store = try state.existing()
                 let report = try await StatusReport(store)
                 let text =
                     switch output.format {
@@ -31,7 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
                 if text != shown { show(text, again: shown != nil, console) }
                 shown = text
                 if watch { try await Task.sleep(for: .seconds(1)) }
-            } while watch
+            } while watch && console.isHeard
         }
     }
 

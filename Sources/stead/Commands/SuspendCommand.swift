@@ -56,7 +56,7 @@ struct SuspendCommand: AsyncParsableCommand {
     }
 
     private func list(_ console: Console) async throws {
-        let store = try StateStore(folder: state.path, access: .readOnly)
+        let store = try state.existing()
         let suspensions = try await store.suspensions().map(SuspensionLine.init)
         switch output.format {
         case .json: try console.json(suspensions)

@@ -26,6 +26,12 @@ struct Console: Sendable {
         Self.write(Array(text.utf8), to: STDOUT_FILENO)
     }
 
+    /// Whether somebody still reads the results, or a file takes them.
+    var isHeard: Bool {
+        var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+        return poll(&output, 1, 0) < 0 || output.revents & Int16(POLLERR) == 0
+    }
+
     /// Writes a message, a line break after it.
     func message(_ text: String) {
         Self.write(Array((text + "\n").utf8), to: STDERR_FILENO)

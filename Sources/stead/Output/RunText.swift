@@ -121,6 +121,8 @@ struct RunText {
     private func line(_ summary: RunSummary, refused: Int) -> String {
         let told = summary.counts.words(refused: refused, denied: prepared.plan.counts.denied)
         let words = told.isEmpty ? "nothing to do" : told
-        return "Run \(summary.run) \(summary.outcome.rawValue): \(words)."
+        let isShort = summary.outcome == .succeeded && refused > 0
+        let outcome = isShort ? "did not do all of the plan" : summary.outcome.rawValue
+        return "Run \(summary.run) \(outcome): \(words)."
     }
 }

@@ -66,6 +66,12 @@ struct StatusReport: Encodable {
             message = commit.message
             seenAt = Clock.text(commit.seenAt)
         }
+
+        /// `0123456789  refused  Subject: why`.
+        var line: String {
+            let words = [subject, message].compactMap(\.self).joined(separator: ": ")
+            return "\(revision.prefix(10))  \(verdict)  \(Terminal.sanitized(words))"
+        }
     }
 
     /// A commit on its way to the servers, or one that was stopped there.
@@ -115,6 +121,9 @@ struct StatusReport: Encodable {
     var resources: [Owned]
     /// Who holds the lease, and whether it lives; nil when nobody does.
     var holder: String?
+    /// The commit that was taken last.
+    var inForce: Seen?
+    /// The one that was seen last; where that is of no account any more, the one in force.
     var lastCommit: Seen?
     /// How far a commit is that is rolled out group by group; nil when there is none such.
     var rollout: Rollout?
@@ -132,7 +141,12 @@ struct StatusReport: Encodable {
         conditions = try await store.conditions().map(Wrong.init)
         suspensions = try await store.suspensions().map(SuspensionLine.init)
         rollout = try await store.rollout().map(Rollout.init)
+        inForce = try await store.commitInForce().map(Seen.init)
         lastCommit = try await store.commits(limit: 1).first.map(Seen.init)
+        // What was refused is settled once nothing is wrong with the branch.
+        if inForce != nil, !conditions.contains(where: { $0.subject == "source" }) {
+            lastCommit = inForce
+        }
         holder = try await store.lease().holder.flatMap {
             $0.isAlive == false ? nil : $0.description
         }
@@ -215,9 +229,14 @@ struct StatusReport: Encodable {
     }
 
     private var commit: String {
-        guard let seen = lastCommit else { return "" }
-        let words = [seen.subject, seen.message].compactMap(\.self).joined(separator: ": ")
         let by = holder.map { "; \($0)" } ?? "; no controller runs"
-        return "\nLast commit: \(seen.revision.prefix(10))  \(seen.verdict)  \(words)\(by)\n"
+        let last = lastCommit?.revision == inForce?.revision ? nil : lastCommit
+        let lines = [
+            inForce.map { "In force: \($0.line)\(by)\n" },
+            last.map {
+                "Last commit: \($0.line)\(inForce == nil ? by : "")\n"
+            },
+        ].compactMap(\.self)
+        return lines.isEmpty ? "" : "\n" + lines.joined()
     }
 }
