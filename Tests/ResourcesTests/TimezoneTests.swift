@@ -23,11 +23,11 @@ import Testing
         return try Timezone(name: name, file: Array(bytes))
     }
 
-    @Test("every zone of this machine has date's offsets, from 1850 to 2400")
+    @Test("zones have date's offsets, from 1850 to 2400")
     func offsets() throws {
         try #require(Self.names.count > 300, "tzdata is needed")
         var generator = SplitMix(seed: 9636)
-        for name in Self.names {
+        for name in Self.names.shuffled(using: &generator).prefix(150) {
             let zone = try Self.zone(name)
             var instants = (0..<40).map { _ in
                 Int.random(in: -3_786_912_000...13_569_465_600, using: &generator)
@@ -103,7 +103,7 @@ import Testing
             }
         }
         var generator = SplitMix(seed: 4)
-        for _ in 0..<3000 {
+        for _ in 0..<800 {
             var bytes = whole
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
                 let place = Int.random(in: bytes.indices, using: &generator)
