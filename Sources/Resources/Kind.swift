@@ -28,8 +28,8 @@ package protocol Kind: Sendable {
     static func resolve(
         _ document: Document<Spec>, in tree: TreeIndex, reporting findings: inout [Diagnostic]
     ) -> Desired?
-    /// Reports what else is wrong with a document that has errors already; what they concern is left
-    /// as if it were not written.
+    /// Reports what else is wrong with a document that has errors already; what they concern is
+    /// left as if it were not written.
     static func examine(
         _ document: Document<Spec>, in tree: TreeIndex, reporting findings: inout [Diagnostic])
     /// What nobody else on that server may claim as well.

@@ -30,16 +30,13 @@ package protocol Database: AnyObject, SendableMetatype {
         _ text: PreparedText, _ values: [SQLValue], _ body: (RowView) throws(SQLError) -> Void
     ) throws(SQLError)
 
-    /// Compiles one statement and lets go of it, without running it. Returns the names of the
-    /// columns that it would find.
-    @discardableResult
-    func check(_ sql: String) throws(SQLError) -> [String]
+    /// Compiles one statement without running it, and returns its columns' names.
+    @discardableResult func check(_ sql: String) throws(SQLError) -> [String]
 
     /// A transaction is open, or a failed one has not been undone.
     var isInTransaction: Bool { get }
 
-    /// How many statements have been sent, transactions' own left out: unchanged, nothing can have
-    /// been done.
+    /// How many statements have been sent, transactions' own left out.
     var sentStatements: Int { get }
 
     /// Runs constant text, without values, rows or placeholders: pragmas and definitions.

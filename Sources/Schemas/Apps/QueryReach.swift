@@ -1,4 +1,4 @@
-/// What a query of an app's own must not reach: hashes of passwords, and what is the database's own.
+/// What a query of an app's own must not reach: hashes of passwords, and the database's own tables.
 package struct QueryReach {
     /// What is wrong, why, and what to do.
     package struct Complaint: Sendable, Equatable {
