@@ -54,14 +54,14 @@ import Testing
         arguments: Engine.allCases)
     func values(_ engine: Engine) throws {
         var app = AppFixture(
-            name: "columns", engine: engine, tables: Self.tables,
+            name: "typed", engine: engine, tables: Self.tables,
             queries: [
                 "some": Self.query("SELECT title AS n FROM {items} ORDER BY id", "n: {type: int}"),
                 "sum": Self.query("SELECT sum(id) AS n FROM {items}", "n: {type: int}")
                     .replacingOccurrences(of: "name: some", with: "name: sum"),
             ])
         let site = try Site([app])
-        let client = try site.client("columns")
+        let client = try site.client("typed")
         #expect(try client.ask("POST", "items", #"{"title":"12"}"#).status == 201)
         #expect(try client.ask("GET", "some").body.contains(#"[{"n":12}]"#))
         #expect(try client.ask("GET", "sum").body.contains(#"[{"n":1}]"#))
