@@ -50,8 +50,8 @@ struct AppTreeTests {
         let loaded = Loader(catalog: Catalog.kinds).load(
             Tree(revision: Revision(id: "folder:test"), documents: documents))
         return loaded.diagnostics.filter { $0.severity == .error }.map { error in
-            "\(error.location.map { "\($0.file.split(separator: "/").last ?? ""):\($0.line)" } ?? "") "
-                + error.summary
+            let file = error.location?.file.split(separator: "/").last ?? ""
+            return "\(file):\(error.location?.line ?? 0) \(error.summary)"
         }
     }
 
