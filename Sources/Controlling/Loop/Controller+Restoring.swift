@@ -20,17 +20,19 @@ extension Controller {
                 retryAfterSeconds: nil)
         }
         let entry = try await engine.quarantined(request)
-        while busy.contains(entry.server), !isStopping {
+        while busy[entry.server] != nil, !isStopping {
             try? await Task.sleep(for: .milliseconds(50))
         }
         guard !isStopping else { throw .transient(.init("the controller comes to its end")) }
-        busy.insert(entry.server)
+        roundCount += 1
+        let number = roundCount
+        busy[entry.server] = number
         do throws(Failure) {
             let restoration = try await engine.restore(entry, by: actor, under: lease)
-            free([entry.server])
+            free([entry.server], of: number)
             return restoration
         } catch {
-            free([entry.server])
+            free([entry.server], of: number)
             throw error
         }
     }

@@ -60,7 +60,7 @@ extension Controller {
                     && $0.revision != target.revision.id
             }.compactMap { servers[$0.subject] })
         let isSettled = left.allSatisfy { place in
-            !busy.contains(place) && !due.contains(place)
+            busy[place] == nil && !due.contains(place)
                 && (isDark(place) || stuck.contains(place))
         }
         guard isSettled else { return }

@@ -15,7 +15,7 @@ extension Controller {
 
     /// Starts a round for what is due and not being worked on.
     func startRound() {
-        let ready = due.subtracting(busy)
+        let ready = due.subtracting(busy.keys)
         guard !ready.isEmpty, let target else { return }
         let versions = fleet(target)
         due.subtract(ready)
@@ -30,27 +30,28 @@ extension Controller {
     private func startRound(
         of servers: Set<String>, towards desired: DesiredState, _ versions: FleetVersions
     ) {
-        busy.formUnion(servers)
         var urged = Selection.nothing
         for server in servers {
             if let selection = self.urged.removeValue(forKey: server) { urged = selection }
         }
         roundCount += 1
         let number = roundCount
+        for server in servers { busy[server] = number }
         roundTasks[number] = Task {
             let former = self.inForce(desired, versions, besides: urged)
-            await self.round(servers, towards: former, versions.leaving, urged)
+            await self.round(number, on: servers, towards: former, versions.leaving, urged)
             self.end(number, servers)
         }
     }
 
     private func end(_ number: Int, _ servers: Set<String>) {
         roundTasks[number] = nil
-        free(servers)
+        free(servers, of: number)
     }
 
-    func free(_ servers: Set<String>) {
-        busy.subtract(servers)
+    /// Lets go of places, but for those that another round has taken up since.
+    func free(_ servers: Set<String>, of number: Int) {
+        for server in servers where busy[server] == number { busy[server] = nil }
         guard !due.isDisjoint(with: servers) else { return }
         Task { await alarm.ring() }
     }
@@ -89,11 +90,12 @@ extension Controller {
     }
 
     private func round(
-        _ servers: Set<String>, towards desired: DesiredState, _ leaving: Set<Address>,
+        _ number: Int, on servers: Set<String>, towards desired: DesiredState,
+        _ leaving: Set<Address>,
         _ urged: Selection
     ) async {
         do throws(Failure) {
-            try await look(servers, towards: desired, leaving, urged)
+            try await look(number, at: servers, towards: desired, leaving, urged)
         } catch {
             tell([
                 Occurrence(
@@ -108,7 +110,8 @@ extension Controller {
     /// Looks at the servers; works on those that answer in good time together, and then on each of
     /// the others as it answers.
     private func look(
-        _ servers: Set<String>, towards desired: DesiredState, _ leaving: Set<Address>,
+        _ number: Int, at servers: Set<String>, towards desired: DesiredState,
+        _ leaving: Set<Address>,
         _ urged: Selection
     ) async throws(Failure) {
         var request = PlanRequest(source: options.source.title, servers: servers)
@@ -145,7 +148,7 @@ extension Controller {
             guard !ready.isEmpty else { continue }
             try await act(
                 outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
-            free(ready)
+            free(ready, of: number)
             ready = []
         }
         if !ready.isEmpty {

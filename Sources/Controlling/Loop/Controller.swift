@@ -77,8 +77,8 @@ package actor Controller {
     /// What was last written down of each resource.
     var written: [Address: Digest] = [:]
 
-    /// Places that a round works on.
-    var busy: Set<String> = []
+    /// Places that are worked on, and by which round.
+    var busy: [String: Int] = [:]
     /// Places to be looked at as soon as nobody works on them.
     var due: Set<String> = []
     /// Places whose last round could not be carried out, as when the state can't be written.
@@ -280,7 +280,7 @@ package actor Controller {
         return Snapshot(
             source: options.source.title, branch: options.source.ref ?? "HEAD",
             head: head?.revision.id, target: target?.revision, lastGood: goodRevision,
-            reached: reached.count, servers: places.count, busy: busy.sorted(),
+            reached: reached.count, servers: places.count, busy: busy.keys.sorted(),
             rounds: roundCount,
             nextRoundAt: target == nil ? nil : seconds + max(0, Int(untilRound)),
             leaseToken: lease?.token, isReady: target != nil, rollout: rolling.record)
