@@ -109,8 +109,9 @@ let package = Package(
         target(
             "Control",
             [
-                "Controlling", "Storage", "Resources", "Diagnostics", crypto, hummingbird,
-                hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1, nioHTTPTypes,
+                "Controlling", "Listening", "Storage", "Resources", "Diagnostics", crypto,
+                hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1,
+                nioHTTPTypes,
                 nioPosix,
             ]),
         target(
@@ -129,13 +130,14 @@ let package = Package(
         target(
             "Gateway",
             [
-                "Documenting", "Schemas", "Identity", "SQL", "Storage", "Diagnostics", "CZlib",
-                hummingbirdCore, httpTypes, lifecycle, signals, logging, nioCore, nioHTTP1,
+                "Documenting", "Listening", "Schemas", "Identity", "SQL", "Storage", "Diagnostics",
+                "CZlib", hummingbirdCore, httpTypes, lifecycle, signals, logging, nioCore, nioHTTP1,
                 nioPosix,
             ],
             // A request's stages are called where it is, without asking for a thread each time.
             settings: [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]),
         target("Documenting", ["Schemas"]),
+        target("Listening", ["Diagnostics", nioCore, nioPosix]),
         target("Schemas", ["SQL", "SQLServers", "Secrets", "Diagnostics"]),
         target(
             "Manifests", ["Resources", "Expressions", "YAML", "Diagnostics", "CGit2", "CPosix"]),

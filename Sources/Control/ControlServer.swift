@@ -1,6 +1,7 @@
 package import Controlling
 package import Diagnostics
 import Hummingbird
+import Listening
 package import Logging
 import NIOCore
 import NIOPosix
@@ -53,7 +54,7 @@ package struct ControlServer: Sendable {
         ready: @escaping @Sendable (Int) -> Void
     ) async throws(Failure) -> [any Service] {
         if let (host, port) = settings.listen {
-            try await PublicListener(host: host, port: port).check(on: group)
+            try await ListeningPlace(host: host, port: port).check(on: group)
         }
         try settings.socket.prepare()
         var services: [any Service] = [

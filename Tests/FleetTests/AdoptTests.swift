@@ -16,6 +16,19 @@ import Testing
             """)
     }
 
+    /// What about the files isn't as it was; nothing when all is.
+    private static func changes(of host: String, since before: String, _ fleet: Fleet) throws
+        -> [String]
+    {
+        let after = try state(of: host, fleet)
+        return after.split(separator: "\n").difference(from: before.split(separator: "\n")).map {
+            switch $0 {
+            case .insert(_, let line, _): "+ \(line)"
+            case .remove(_, let line, _): "- \(line)"
+            }
+        }
+    }
+
     private static func prepare(_ host: String, _ fleet: Fleet, _ script: String) throws {
         let text = Data(script.utf8).base64EncodedString()
         try fleet.exec(
@@ -47,7 +60,7 @@ import Testing
             "adopt", "h1", "--repo", "repo", "--file", "/etc/nginx/mime.types", "--file",
             "/etc/cron.d/adopt-two", "--file", "/etc/shadow", "--out", "repo/desired/h1")
         #expect(adopt.status == 0, "\(adopt.everything)")
-        #expect(try Self.state(of: "h1", tree.fleet) == before, "nothing on the host is touched")
+        #expect(try Self.changes(of: "h1", since: before, tree.fleet) == [])
         for part in [
             "/adopt-loop: is a symbolic link to loop", "/etc/cron.d/adopt-two: has 2 jobs",
             "/etc/shadow: is not for everybody to read",
@@ -62,7 +75,7 @@ import Testing
         #expect(plan.status == 0, "\(plan.everything)")
         let apply = try tree.apply()
         #expect(apply.status == 0, "\(apply.everything)")
-        #expect(try Self.state(of: "h1", tree.fleet) == before)
+        #expect(try Self.changes(of: "h1", since: before, tree.fleet) == [])
         try Self.prepare(
             "h1", tree.fleet,
             "rm -f /etc/nginx/sites-*/adopt-* /etc/cron.d/adopt-*")
@@ -89,7 +102,7 @@ import Testing
                 "adopt", host, "--repo", "repo", "--file", "/etc/adopt-note", "--out",
                 "repo/desired/found")
             #expect(adopt.status == 0, "\(adopt.everything)")
-            #expect(try Self.state(of: host, fresh.fleet) == before)
+            #expect(try Self.changes(of: host, since: before, fresh.fleet) == [])
             let names = try fresh.scratch.shell("ls repo/desired/found/*")
             #expect(names.contains("adoptsmall-job-\(host).yaml"), "\(names)\n\(adopt.errors)")
             #expect(
@@ -120,6 +133,6 @@ import Testing
         #expect(result.status == 0, "\(result.everything)")
         #expect(result.output.contains("kind: Server"), "\(result.everything)")
         #expect(result.output.contains("0 to create, 0 to update"), "\(result.everything)")
-        #expect(try Self.state(of: "h1", fleet) == before)
+        #expect(try Self.changes(of: "h1", since: before, fleet) == [])
     }
 }

@@ -11,19 +11,20 @@ import Testing
             "Schemas", "Secrets",
             "Identity", "Storage", "Remote", "Resources", "Diagnostics", "CPosix",
         ],
-        "Control": ["Controlling", "Storage", "Resources", "Diagnostics"],
+        "Control": ["Controlling", "Listening", "Storage", "Resources", "Diagnostics"],
         "Controlling": [
             "Kinds", "Planning", "Manifests", "Storage", "Remote", "Schemas", "Identity", "SQL",
             "Resources", "Diagnostics",
         ],
         "Gateway": [
-            "Documenting", "Schemas", "Identity", "SQL", "SQLServers", "Storage", "Diagnostics",
-            "CZlib",
+            "Documenting", "Listening", "Schemas", "Identity", "SQL", "SQLServers", "Storage",
+            "Diagnostics", "CZlib",
         ],
         "Notifying": [
             "Storage", "SQL", "Secrets", "Resources", "Expressions", "Diagnostics", "CCurl",
         ],
         "Supervising": ["SQL", "Diagnostics", "CPosix"],
+        "Listening": ["Diagnostics"],
         "Documenting": ["Schemas"],
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
         "Schemas": ["SQL", "SQLServers", "Secrets", "Diagnostics"],

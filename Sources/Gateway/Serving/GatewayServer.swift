@@ -1,6 +1,6 @@
 package import Diagnostics
-import Glibc
 import HummingbirdCore
+import Listening
 import Logging
 import NIOCore
 import NIOPosix
@@ -60,7 +60,8 @@ package struct GatewayServer: Sendable {
         var logger = Logger(label: "stead.gateway")
         logger.logLevel = .info
         let group = MultiThreadedEventLoopGroup.singleton
-        try await checkAddress(on: group)
+        let place = ListeningPlace(host: settings.host, port: settings.port)
+        try await place.check(on: group)
         let directory = AppDirectory()
         let watch = ReleaseWatch(
             stateFolder: settings.stateFolder, directory: directory, logger: logger)
@@ -99,7 +100,7 @@ package struct GatewayServer: Sendable {
                 try await all.run()
             }
         } catch {
-            throw refusal(error)
+            throw place.refusal(error)
         }
     }
 
@@ -113,42 +114,6 @@ package struct GatewayServer: Sendable {
                 if let log = settings.accessLogDescriptor { try settings.reopenAccessLog(log) }
             }
             tell(.reloaded)
-        }
-    }
-
-    /// Tries whether the port can be had before anything is said of what is served.
-    private func checkAddress(on group: any EventLoopGroup) async throws(Failure) {
-        do {
-            let channel = try await ServerBootstrap(group: group)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                .bind(host: settings.host, port: settings.port).get()
-            try await channel.close()
-        } catch {
-            throw refusal(error)
-        }
-    }
-
-    /// Why the address can't be served on.
-    private func refusal(_ error: any Error) -> Failure {
-        let isIPv6 = settings.host.contains(":")
-        let address = "\(isIPv6 ? "[\(settings.host)]" : settings.host):\(settings.port)"
-        switch (error as? IOError)?.errnoCode {
-        case EADDRINUSE:
-            return .stalled(
-                .init(
-                    "the address \(address) is in use",
-                    fix: "end what listens there, or take another port with --listen"))
-        case EADDRNOTAVAIL:
-            return .stalled(
-                .init(
-                    "the address \(address) is none of this machine's",
-                    fix: "name one of its own, or 0.0.0.0 for all, with --listen"))
-        case EACCES:
-            return .stalled(
-                .init(
-                    "the address \(address) is not this user's to listen on",
-                    fix: "take a port from 1024 on with --listen"))
-        default: return .stalled(.init("cannot serve on \(address): \(error)"))
         }
     }
 }
