@@ -1,9 +1,9 @@
-package import Diagnostics
+import Diagnostics
 import FoundationEssentials
-package import Planning
+import Planning
 import Remote
-package import Resources
-package import Storage
+import Resources
+import Storage
 
 extension Engine {
     /// Carries out a plan's changes, and nothing else: hosts side by side, each journalled,
@@ -15,11 +15,12 @@ extension Engine {
     ///   - closings: from when on what is not begun any more, in seconds since 1970.
     ///   - actor: who asked for it.
     ///   - lease: the right to; see `Lease`.
+    ///   - handover: who may work on places that are done before the others are.
     /// - Returns: how it ended; failures of hosts and resources are no errors.
     /// - Throws: when the state can't be written, or the lease is lost.
-    package func apply(
+    func apply(
         _ prepared: PreparedPlan, _ changes: [PlannedChange], closings: [Address: Int] = [:],
-        actor: String, under lease: Lease
+        actor: String, under lease: Lease, handover: Handover = .none
     ) async throws(Failure) -> RunSummary {
         try await store.markInterrupted(noticedBy: actor)
         let work = prepared.work(for: changes)
@@ -39,13 +40,16 @@ extension Engine {
             observer: observer(for: prepared.desired), pool: pool, journal: journal,
             fence: fence(under: lease),
             guarding: prepared.desired.guarding, closings: closings, emit: emit)
-        let outcomes = try await carryOut(work, of: run, prepared, desk, record)
+        await handover.done(prepared.survey.servers.subtracting(work.map(\.place.name)))
+        let outcomes = try await carryOut(work, of: run, prepared, desk, record, handover)
         let counts = record.counts(outcomes, of: changes)
         let outcome = record.outcome(outcomes)
-        try await store.record(
-            record.ending(outcome, counts, after: outcomes), of: run)
-        try await settleProtections(prepared, outcomes, by: actor)
-        await clearQuarantine(of: prepared, by: actor, under: lease)
+        // What another run has changed since is written down by that one.
+        let kept = prepared.part(on: await handover.keep(prepared.survey.servers))
+        let ending = record.part(of: kept).ending(outcome, counts, after: outcomes)
+        try await store.record(ending, of: run)
+        try await settleProtections(kept, outcomes, by: actor)
+        await clearQuarantine(of: kept, by: actor, under: lease)
         return RunSummary(run: run, outcome: outcome, counts: counts, outcomes: outcomes)
     }
 
@@ -62,18 +66,23 @@ extension Engine {
     /// for another host.
     private func carryOut(
         _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ desk: RunDesk,
-        _ record: RunRecording
+        _ record: RunRecording, _ handover: Handover
     ) async throws(Failure) -> [Address: Outcome] {
         var outcomes: [Address: Outcome] = [:]
-        for wave in work.waves {
-            try await carryOut(wave, of: run, prepared, desk, record, after: &outcomes)
+        let waves = work.waves
+        for (index, wave) in waves.enumerated() {
+            let later = Set(waves[(index + 1)...].joined().map(\.place.name))
+            try await carryOut(wave, of: run, prepared, desk, record, after: &outcomes) { place in
+                if !later.contains(place) { await handover.done([place]) }
+            }
         }
         return outcomes
     }
 
     private func carryOut(
         _ work: [HostWork], of run: Int, _ prepared: PreparedPlan, _ desk: RunDesk,
-        _ record: RunRecording, after outcomes: inout [Address: Outcome]
+        _ record: RunRecording, after outcomes: inout [Address: Outcome],
+        recorded: (String) async -> Void
     ) async throws(Failure) {
         let earlier = outcomes
         var failure: Failure?
@@ -87,6 +96,7 @@ extension Engine {
             do throws(Failure) {
                 try await store.record(record.part(of: work, report, run: run), of: run)
                 emit(.recorded(server: work.place.name))
+                await recorded(work.place.name)
             } catch {
                 failure = failure ?? error
             }

@@ -10,7 +10,7 @@ package struct Plan: Sendable, Equatable, Codable {
 
     package let format: Int
     /// Identifies what will be done to what; see `Plan.identity(of:_:)`.
-    package let id: Digest
+    package private(set) var id: Digest
     package let revision: Revision
     /// Where the tree was read from, without credentials.
     package let source: String
@@ -19,27 +19,27 @@ package struct Plan: Sendable, Equatable, Codable {
     /// The patterns of `--only`; empty for a plan of everything.
     package let only: [String]
     /// What apply does, and nothing else: dependencies first, deletes last.
-    package let changes: [PlannedChange]
+    package private(set) var changes: [PlannedChange]
     /// What was seen and can't become what is asked, by address.
-    package let refused: [Unknown]
+    package private(set) var refused: [Unknown]
     /// Changes that are due and not made, as a policy denies them; in the order of `changes`.
-    package let denied: [Denied]
+    package private(set) var denied: [Denied]
     /// By address.
-    package let unknown: [Unknown]
+    package private(set) var unknown: [Unknown]
     /// What a person should know of resources, whether they change or not, by address.
-    package let remarks: [Remarked]
+    package private(set) var remarks: [Remarked]
     /// Resources that leave the inventory without anything being done to a host, by address.
-    package let forgotten: [Forgotten]
+    package private(set) var forgotten: [Forgotten]
     /// What is as desired, by address.
-    package let unchanged: [Address]
+    package private(set) var unchanged: [Address]
     /// The unchanged resources that their hosts spell in another way, by address.
-    package let normalised: [Normalised]
-    package let counts: Counts
+    package private(set) var normalised: [Normalised]
+    package private(set) var counts: Counts
     package let deleteCap: DeleteCap
     /// In which order the changes reach their places; nil for all at once.
-    package let rollout: PlannedRollout?
+    package private(set) var rollout: PlannedRollout?
     /// Why this plan may not be applied as it is; nil when its deletes are few enough.
-    package let deletesHeld: HeldDeletes?
+    package private(set) var deletesHeld: HeldDeletes?
 
     /// Takes the changes in order of execution; sorts the other parts, counts them all and gives
     /// the plan its id.
@@ -82,28 +82,40 @@ package struct Plan: Sendable, Equatable, Codable {
 
     /// The same plan of some of its changes alone, under an id of its own.
     package func narrowed(to changes: [PlannedChange]) -> Plan {
-        Plan(self, changes: changes)
+        var part = self
+        part.id = Self.identity(of: revision, changes)
+        part.changes = changes
+        part.refused = []
+        part.denied = []
+        part.unknown = []
+        part.remarks = []
+        part.forgotten = []
+        part.unchanged = []
+        part.normalised = []
+        part.counts = Counts(changes, refused: 0, denied: 0, unknown: 0, unchanged: 0)
+        part.rollout = nil
+        part.deletesHeld = nil
+        return part
     }
 
-    private init(_ whole: Plan, changes: [PlannedChange]) {
-        format = whole.format
-        id = Self.identity(of: whole.revision, changes)
-        revision = whole.revision
-        source = whole.source
-        createdAt = whole.createdAt
-        only = whole.only
-        self.changes = changes
-        refused = []
-        denied = []
-        unknown = []
-        remarks = []
-        forgotten = []
-        unchanged = []
-        normalised = []
-        counts = Counts(changes, refused: 0, denied: 0, unknown: 0, unchanged: 0)
-        rollout = nil
-        deleteCap = whole.deleteCap
-        deletesHeld = nil
+    /// What the plan says of some places alone; its id, its counts and what holds it stay those of
+    /// the whole.
+    ///
+    /// - Parameters:
+    ///   - servers: their names.
+    ///   - addresses: the resources on them.
+    /// - Returns: a part that is not for a person to approve.
+    package func part(on servers: Set<String>, of addresses: Set<Address>) -> Plan {
+        var part = self
+        part.changes.removeAll { !servers.contains($0.server) }
+        part.refused.removeAll { !servers.contains($0.server) }
+        part.denied.removeAll { !servers.contains($0.change.server) }
+        part.unknown.removeAll { !servers.contains($0.server) }
+        part.remarks.removeAll { !addresses.contains($0.address) }
+        part.forgotten.removeAll { !servers.contains($0.server) }
+        part.unchanged.removeAll { !addresses.contains($0) }
+        part.normalised.removeAll { !addresses.contains($0.address) }
+        return part
     }
 
     /// Whether there is anything that apply would do.

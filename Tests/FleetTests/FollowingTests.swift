@@ -130,6 +130,34 @@ import Testing
             }, "\(controller.log)")
     }
 
+    @Test("a new commit need not wait for a host whose step takes long")
+    func overtaken() throws {
+        let (tree, controller) = try started("overtake")
+        let gate = "/srv/overtake/gate"
+        try tree.root("h1", "mkdir -p /srv/overtake; rm -f \(gate)")
+        defer { _ = try? tree.root("h1", "touch \(gate)") }
+        try tree.file(
+            "slow", on: "h1", content: "one",
+            extra: "after: [sh, -c, \"until test -e \(gate); do sleep 0.1; done\"]")
+        try tree.file("note", on: "h2", content: "two")
+        try tree.commit("One of the hosts takes its time")
+        #expect(eventually { tree.seen("note", on: "h2") == "two" }, "\(controller.log)")
+        #expect(eventually { tree.seen("slow", on: "h1") == "one" }, "\(controller.log)")
+        try tree.file("note", on: "h2", content: "three")
+        try tree.file("note", on: "h1", content: "three")
+        try tree.commit("The other need not wait")
+        #expect(eventually { tree.seen("note", on: "h2") == "three" }, "\(controller.log)")
+        #expect(tree.seen("note", on: "h1") == "one")
+        try tree.root("h1", "touch \(gate)")
+        #expect(eventually { tree.seen("note", on: "h1") == "three" }, "\(controller.log)")
+        let head = try tree.scratch.shell("cd repo; git rev-parse HEAD")
+            .trimmingCharacters(in: .newlines)
+        #expect(controller.says("event=applied subject=\(head)"), "\(controller.log)")
+        // What the older run saw does not stand in the newer one's place.
+        let plan = try tree.plan("--detailed-exitcode")
+        #expect(plan.status == 0, "\(plan.everything)")
+    }
+
     @Test("a host that was away is worked on as soon as it is back")
     func back() throws {
         let (tree, controller) = try started("away")

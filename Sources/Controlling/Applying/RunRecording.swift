@@ -6,7 +6,7 @@ import Storage
 
 /// What a run writes down: in the inventory, the observations, and the audit log.
 struct RunRecording: Sendable {
-    let prepared: PreparedPlan
+    private(set) var prepared: PreparedPlan
     let actor: String
     let warrant: RunWarrant
     private let inventory: [Address: InventoryEntry]
@@ -104,6 +104,13 @@ struct RunRecording: Sendable {
     }
 
     // MARK: - The whole run
+
+    /// What is left to write down when others have taken places over.
+    func part(of prepared: PreparedPlan) -> RunRecording {
+        var part = self
+        part.prepared = prepared
+        return part
+    }
 
     /// The run's end, with what changed in the inventory without a change on a host: resources
     /// found as desired, and forgotten ones.

@@ -32,30 +32,32 @@ struct Approvals {
     }
 
     /// Lets what nobody has approved wait as a plan of its own, and lets go of plans that are done
-    /// or that the servers have left behind.
+    /// or that the servers have left behind. What waits is that of `kept`, servers that no other
+    /// round speaks of by now.
     ///
     /// - Returns: what of it is news.
     func settle(
         _ passage: Passage, _ outcomes: [Address: Outcome], of prepared: PreparedPlan,
-        because reason: String, on servers: Set<String>, in store: StateStore, by actor: String,
+        because reason: String, kept: Set<String>, in store: StateStore, by actor: String,
         at seconds: Int
     ) async throws(Failure) -> [Occurrence] {
         let current = Set(prepared.plan.changes.map(ChangeKey.init))
         for (id, changes) in approved
-        where changes.allSatisfy({ servers.contains($0.server) }) {
+        where changes.allSatisfy({ prepared.survey.servers.contains($0.server) }) {
             let isDone = changes.allSatisfy { outcomes[$0.address]?.isSuccess == true }
             let isCurrent = changes.allSatisfy { current.contains(ChangeKey($0)) }
             guard isDone || !isCurrent else { continue }
             _ = try await store.decide(
                 id, from: .approved, to: isDone ? .applied : .superseded, by: actor)
         }
-        let plan = prepared.plan.narrowed(to: passage.unapproved)
+        let unapproved = passage.unapproved.filter { kept.contains($0.server) }
+        let plan = prepared.plan.narrowed(to: unapproved)
         let id = plan.id.hexadecimal
         for (other, changes) in waiting
-        where other != id && changes.contains(where: { servers.contains($0.server) }) {
+        where other != id && changes.contains(where: { kept.contains($0.server) }) {
             _ = try await store.decide(other, from: .waiting, to: .superseded, by: actor)
         }
-        guard !passage.unapproved.isEmpty else { return [] }
+        guard !unapproved.isEmpty else { return [] }
         let held = HeldPlan(
             id: id, body: try Self.encode(plan), revision: plan.revision.id, reason: reason,
             createdAt: seconds)

@@ -26,7 +26,7 @@ extension Controller {
         guard !isStopping else { throw .transient(.init("the controller comes to its end")) }
         roundCount += 1
         let number = roundCount
-        busy[entry.server] = number
+        busy[entry.server] = Hold(round: number)
         do throws(Failure) {
             let restoration = try await engine.restore(entry, by: actor, under: lease)
             free([entry.server], of: number)

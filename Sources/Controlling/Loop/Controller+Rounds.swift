@@ -15,9 +15,12 @@ extension Controller {
 
     /// Starts a round for what is due and not being worked on.
     func startRound() {
-        let ready = due.subtracting(busy.keys)
-        guard !ready.isEmpty, let target else { return }
+        guard !due.isEmpty, let target else { return }
         let versions = fleet(target)
+        let ready = due.filter { place in
+            busy[place]?.yields(to: versions.revision(on: place)) ?? true
+        }
+        guard !ready.isEmpty else { return }
         due.subtract(ready)
         // On a place whose turn has not come, and that has no version yet, nothing is done.
         let workable = ready.filter { versions.tree(on: $0) != nil }
@@ -36,7 +39,8 @@ extension Controller {
         }
         roundCount += 1
         let number = roundCount
-        for server in servers { busy[server] = number }
+        let hold = Hold(round: number, revision: desired.revision.id)
+        for server in servers { busy[server] = hold }
         roundTasks[number] = Task {
             let former = self.inForce(desired, versions, besides: urged)
             await self.round(number, on: servers, towards: former, versions.leaving, urged)
@@ -51,9 +55,31 @@ extension Controller {
 
     /// Lets go of places, but for those that another round has taken up since.
     func free(_ servers: Set<String>, of number: Int) {
-        for server in servers where busy[server] == number { busy[server] = nil }
+        for server in held(servers, by: number) { busy[server] = nil }
         guard !due.isDisjoint(with: servers) else { return }
         Task { await alarm.ring() }
+    }
+
+    /// Those of the places that no other round has taken up since.
+    private func held(_ servers: Set<String>, by number: Int) -> Set<String> {
+        servers.filter { busy[$0]?.round == number }
+    }
+
+    /// Another commit need not wait for the places that the round is done with.
+    private func handover(of number: Int) -> Handover {
+        Handover { [self] servers in
+            await mark(servers, of: number, done: true)
+            if await !due.isDisjoint(with: servers) { await alarm.ring() }
+        } keep: { [self] servers in
+            await mark(servers, of: number, done: false)
+        }
+    }
+
+    @discardableResult
+    private func mark(_ servers: Set<String>, of number: Int, done isDone: Bool) -> Set<String> {
+        let held = held(servers, by: number)
+        for server in held { busy[server]?.isDone = isDone }
+        return held
     }
 
     /// The target, with what has stalled in it as it was in the last good commit: drift of it is
@@ -147,13 +173,15 @@ extension Controller {
             }
             guard !ready.isEmpty else { continue }
             try await act(
-                outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
+                number, outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start
+            )
             free(ready, of: number)
             ready = []
         }
         if !ready.isEmpty {
             try await act(
-                outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start)
+                number, outlook.narrowed(to: ready), survey.narrowed(to: ready), urged, since: start
+            )
         }
     }
 
@@ -178,7 +206,7 @@ extension Controller {
 
     /// Plans for what was seen, does what the gate lets through, and settles what came of it.
     private func act(
-        _ outlook: Outlook, _ survey: Survey, _ urged: Selection,
+        _ number: Int, _ outlook: Outlook, _ survey: Survey, _ urged: Selection,
         since start: ContinuousClock.Instant
     ) async throws(Failure) {
         // Another commit may be in force there by now.
@@ -202,38 +230,53 @@ extension Controller {
         // What is not the target is what was in force before.
         if outlook.desired.revision == target.revision { gate.former = formerRules }
         let passage = Passage(prepared, through: gate)
-        var outcomes: [Address: Outcome] = [:]
-        if let lease, !passage.ready.isEmpty || prepared.hasNews {
-            if outlook.desired.revision == target.revision {
-                rolling.touched.formUnion(passage.ready.map(\.server))
-            }
-            outcomes = try await engine.apply(
-                prepared, try await inTurn(passage.ready), closings: passage.closings,
-                actor: options.actor, under: lease
-            ).outcomes
-        } else {
+        let outcomes = try await carryOut(number, prepared, passage)
+        // What another round has taken up meanwhile is for that one to speak of.
+        let kept = held(survey.servers, by: number)
+        tell(
+            try await approvals.settle(
+                passage, outcomes, of: prepared, because: gate.reason(of: passage), kept: kept,
+                in: engine.store, by: options.actor, at: seconds))
+        try await conclude(prepared.part(on: kept), passage, outcomes)
+        engine.emit(.settled(servers: kept, seconds: (clock.now - start) / .seconds(1)))
+    }
+
+    /// Does what the gate let through, and writes down what was seen.
+    private func carryOut(
+        _ number: Int, _ prepared: PreparedPlan, _ passage: Passage
+    ) async throws(Failure) -> [Address: Outcome] {
+        guard let lease, !passage.ready.isEmpty || prepared.hasNews else {
             try await engine.remember(prepared, besides: written)
             try await engine.settleProtections(prepared, [:], by: options.actor)
             if let lease {
                 await engine.clearQuarantine(of: prepared, by: options.actor, under: lease)
             }
+            return [:]
         }
-        let examination = await examination(of: survey, outlook.desired, besides: outcomes)
+        if prepared.desired.revision == target?.revision {
+            rolling.touched.formUnion(passage.ready.map(\.server))
+        }
+        return try await engine.apply(
+            prepared, try await inTurn(passage.ready), closings: passage.closings,
+            actor: options.actor, under: lease, handover: handover(of: number)
+        ).outcomes
+    }
+
+    /// Settles what came of it.
+    private func conclude(
+        _ prepared: PreparedPlan, _ passage: Passage, _ outcomes: [Address: Outcome]
+    ) async throws(Failure) {
+        let survey = prepared.survey
+        let examination = await examination(of: survey, prepared.desired, besides: outcomes)
         for (address, sight) in survey.sights {
             guard case .seen(let assessment) = sight else { continue }
             // A run writes down what it saw at its end.
             written[address] = outcomes[address] == nil ? assessment.observedDigest : nil
         }
-        tell(
-            try await approvals.settle(
-                passage, outcomes, of: prepared, because: gate.reason(of: passage),
-                on: survey.servers, in: engine.store,
-                by: options.actor, at: seconds))
         try await settle(
             Settlement(
                 prepared: prepared, passage: passage, outcomes: outcomes, before: conditions,
                 servers: survey.servers, examination: examination, now: seconds))
-        engine.emit(.settled(servers: survey.servers, seconds: (clock.now - start) / .seconds(1)))
     }
 
     /// Asks what was unhealthy anew; with patience where something was done that may have helped.

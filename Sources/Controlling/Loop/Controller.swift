@@ -77,8 +77,8 @@ package actor Controller {
     /// What was last written down of each resource.
     var written: [Address: Digest] = [:]
 
-    /// Places that are worked on, and by which round.
-    var busy: [String: Int] = [:]
+    /// Places that are worked on.
+    var busy: [String: Hold] = [:]
     /// Places to be looked at as soon as nobody works on them.
     var due: Set<String> = []
     /// Places whose last round could not be carried out, as when the state can't be written.

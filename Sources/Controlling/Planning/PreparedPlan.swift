@@ -3,9 +3,9 @@ package import Resources
 
 /// A plan with what it takes to carry it out.
 package struct PreparedPlan: Sendable {
-    package let plan: Plan
+    package private(set) var plan: Plan
     package let desired: DesiredState
-    let survey: Survey
+    private(set) var survey: Survey
     let inventory: [InventoryEntry]
     /// What the plan was made of, so that it can be made of a part of the places.
     let outlook: Outlook
@@ -39,6 +39,14 @@ package struct PreparedPlan: Sendable {
 extension PreparedPlan {
     /// Whether there is anything to write down even if nothing is changed on a host.
     var hasNews: Bool { RunRecording(prepared: self, actor: "").hasNews }
+
+    /// What it says of some places alone.
+    func part(on servers: Set<String>) -> PreparedPlan {
+        var part = self
+        part.survey = survey.narrowed(to: servers)
+        part.plan = plan.part(on: servers, of: Set(part.survey.subjects.keys))
+        return part
+    }
 
     /// What was seen of a resource; nil for one that was not looked at.
     package func sight(of address: Address) -> Sight? { survey.sights[address] }
