@@ -56,7 +56,7 @@ package final class EventFeed: Sendable {
     package func add(_ event: RunEvent) {
         switch event {
         case .hostStarted(let server, let changes):
-            let words = "\(changes) change\(changes == 1 ? "" : "s")"
+            let words = changes.counted("change")
             add(ControlEvent(number: 0, sort: "host", subject: server, message: words))
         case .outcome(let server, let address, let outcome):
             add(

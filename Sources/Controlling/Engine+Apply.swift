@@ -29,8 +29,7 @@ extension Engine {
         }
         let record = RunRecording(
             prepared: prepared, actor: actor,
-            warrant: try await RunWarrant(
-                of: changes, at: prepared.plan.revision.id, from: store))
+            warrant: try await RunWarrant(of: changes, in: prepared, from: store))
         let (run, ids) = try await store.begin(
             record.start, steps: steps, claims: record.claims(of: work),
             quarantine: work.flatMap(\.items).compactMap(\.quarantine),

@@ -66,7 +66,7 @@ package struct DiagnosticText: Sendable {
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
         let parts = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }
-        return parts.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: ", ")
+        return parts.map { $0.0.counted($0.1) }.joined(separator: ", ")
     }
 
     private func colour(_ severity: Diagnostic.Severity) -> Terminal.Style {

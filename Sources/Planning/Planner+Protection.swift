@@ -29,7 +29,7 @@ extension Planner {
         let lost = assessment.losses.filter { $0.fate != .dropped }
         if let revision, !lost.isEmpty {
             let names = lost.map { loss in
-                loss.what + (loss.rows.map { " (\($0) row\($0 == 1 ? "" : "s"))" } ?? "")
+                loss.what + (loss.rows.map { " (\($0.counted("row")))" } ?? "")
             }
             return Self.protected(
                 resource.address, since: revision,

@@ -80,6 +80,10 @@ import Testing
         let insisted = try tree.stead.run(
             "apply", "--repo", "repo", "--yes", "--outside-windows")
         #expect(insisted.status == 0 && tree.seen("hard") == "one", "\(insisted.everything)")
+        let log = try tree.stead.run("audit", "export").output
+        let started = try #require(
+            log.split(separator: "\n").last { $0.contains(#""action":"run.started""#) })
+        #expect(started.contains(#""outsideWindows":true"#), "\(started)")
     }
 
     @Test("what is approved waits for its window as well")

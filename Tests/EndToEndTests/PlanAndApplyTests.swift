@@ -72,6 +72,8 @@ import Testing
         #expect(try tree.apply("--allow-delete", "3").status == 1)
         #expect(try tree.apply("--allow-delete", "4").status == 0)
         #expect(!tree.scratch.exists("root/f4"))
+        let log = try tree.stead.run("audit", "export").output
+        #expect(log.contains(#""warrant":{"allowedDeletes":4,"approvals":[]}"#), "\(log)")
     }
 
     @Test("an empty tree deletes nothing")

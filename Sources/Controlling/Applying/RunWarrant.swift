@@ -1,5 +1,6 @@
 import Diagnostics
 import Planning
+import Resources
 import Storage
 
 /// By whose word a run is made.
@@ -16,15 +17,21 @@ struct RunWarrant: Encodable, Sendable {
     var signer: String?
     /// Those that cover a part of the run.
     var approvals: [Approval] = []
+    /// How many deletes the person who asked for the run allowed.
+    var allowedDeletes: Int?
+    /// True where that person had no window waited for; nil otherwise.
+    var outsideWindows: Bool?
 }
 
 extension RunWarrant {
-    /// What the state knows of a commit and of changes that are to be made.
+    /// What was asked for, and what the state knows of the commit and of changes to be made.
     init(
-        of changes: [PlannedChange], at revision: String, from store: StateStore
+        of changes: [PlannedChange], in prepared: PreparedPlan, from store: StateStore
     ) async throws(Failure) {
         let keys = Set(changes.map(ChangeKey.init))
-        signer = try await store.commit(revision)?.signer
+        allowedDeletes = prepared.outlook.request.allowedDeletes
+        outsideWindows = prepared.outlook.request.ignoresWindows ? true : nil
+        signer = try await store.commit(prepared.plan.revision.id)?.signer
         approvals = try await store.heldPlans(in: [.approved])
             .filter { plan in
                 Approvals.changes(of: plan).contains { keys.contains(ChangeKey($0)) }

@@ -94,7 +94,7 @@ extension Controller {
             tell([
                 Occurrence(
                     .applied, revision.id,
-                    "reached on \(places.count) \(places.count == 1 ? "place" : "places")",
+                    "reached on \(places.count.counted("place"))",
                     revision: revision.id, at: seconds)
             ])
             return

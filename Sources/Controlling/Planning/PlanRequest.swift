@@ -10,6 +10,8 @@ package struct PlanRequest: Sendable {
     /// The places to plan for; nil for all.
     package var servers: Set<String>?
     package var allowedDeletes: Int?
+    /// Whether a person has changes made that would have to wait for a maintenance window.
+    package var ignoresWindows = false
     /// What git has dropped, and is declared still as its place's turn has not come: the deletes
     /// to come count with those of now.
     package var leaving: Set<Address> = []

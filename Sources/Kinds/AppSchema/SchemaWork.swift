@@ -1,3 +1,4 @@
+import Diagnostics
 import Resources
 import Schemas
 
@@ -74,6 +75,6 @@ enum SchemaWork {
         let units = [("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1)]
         let (word, size) = units.first { seconds % $0.1 == 0 } ?? ("second", 1)
         let count = seconds / size
-        return "for \(count) \(word)\(count == 1 ? "" : "s"), then dropped"
+        return "for \(count.counted(word)), then dropped"
     }
 }

@@ -87,7 +87,7 @@ package struct DifferenceText: Sendable {
     }
 
     private static func count(_ number: Int?, _ word: String) -> String {
-        "\(number ?? 0) \(word)\(number == 1 ? "" : "s")"
+        (number ?? 0).counted(word)
     }
 
     private func painted(_ line: String) -> String {

@@ -33,14 +33,14 @@ struct LossText {
 
     private static func words(_ loss: PlannedLoss) -> String {
         let size = loss.sizeBytes.map(Self.size)
-        let rows = loss.rows.map { "\($0) row\($0 == 1 ? "" : "s")" }
+        let rows = loss.rows.map { $0.counted("row") }
         let measure = size ?? rows
         return loss.what + (measure.map { " (\($0))" } ?? "")
     }
 
     /// `812 bytes`, `1.2 KB`.
     static func size(_ bytes: Int) -> String {
-        guard bytes >= 1000 else { return "\(bytes) byte\(bytes == 1 ? "" : "s")" }
+        guard bytes >= 1000 else { return bytes.counted("byte") }
         var (tenths, unit) = (bytes / 100, 0)
         let units = ["KB", "MB", "GB", "TB"]
         while tenths >= 10_000, unit < units.count - 1 {

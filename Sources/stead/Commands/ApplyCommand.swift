@@ -68,11 +68,11 @@ struct ApplyCommand: AsyncParsableCommand {
                 state: state, access: .readWrite, console: console, progress: progress)
             let sealed = try file.map { try SealedPlan.decode(PrivateFile.read($0)) }
             let desired = try await workspace.load(source, at: sealed)
-            let prepared = try await workspace.prepare(
-                desired,
-                PlanRequest(
-                    source: sealed?.source ?? source.repo, only: sealed?.only ?? only,
-                    allowedDeletes: allowDelete), of: app)
+            var request = PlanRequest(
+                source: sealed?.source ?? source.repo, only: sealed?.only ?? only,
+                allowedDeletes: allowDelete)
+            request.ignoresWindows = outsideWindows
+            let prepared = try await workspace.prepare(desired, request, of: app)
             try await carryOut(prepared, sealed, workspace, console)
         }
     }

@@ -160,7 +160,9 @@ struct UnprotectCommand: AsyncParsableCommand {
             guard let address = Address(address) else { return }
             let desk = ControllerDesk(socket: socket.path(in: state), state: state.path)
             try await desk.unprotect(address)
-            console.message("\(address) is no longer protected")
+            console.message(
+                "\(address) is no longer protected; if its document is still there and says "
+                    + "`protect: true`, the next apply protects it again")
         }
     }
 }

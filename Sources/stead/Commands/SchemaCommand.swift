@@ -112,7 +112,7 @@ struct SchemaValidateCommand: AsyncParsableCommand {
                         diagnostics: diagnostics.map(DiagnosticJSON.init)))
             case .text:
                 console.report(diagnostics)
-                if isValid { console.result("Valid: \(addresses) resources.\n") }
+                if isValid { console.result("Valid: \(addresses.counted("resource")).\n") }
             }
             if !isValid { throw ExitCode.invalid }
         }

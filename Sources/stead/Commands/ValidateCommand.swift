@@ -30,7 +30,9 @@ struct ValidateCommand: AsyncParsableCommand {
                         diagnostics: loaded.diagnostics.map(DiagnosticJSON.init)))
             case .text:
                 console.report(loaded.diagnostics)
-                if loaded.desired != nil { console.result("Valid: \(count) resources.\n") }
+                if loaded.desired != nil {
+                    console.result("Valid: \(count.counted("resource")).\n")
+                }
             }
             if loaded.desired == nil { throw ExitCode.invalid }
         }

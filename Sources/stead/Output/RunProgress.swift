@@ -70,7 +70,7 @@ final class RunProgress: Sendable {
         case .hostObserved(let server, let failure):
             (server, failure.map { "unknown: \($0.report.message)" } ?? "looked at", true)
         case .hostStarted(let server, let changes):
-            (server, "\(changes) change\(changes == 1 ? "" : "s")", false)
+            (server, changes.counted("change"), false)
         case .stepStarted(let server, let address, let step):
             (server, "\(address)  \(step)", false)
         case .stepRan: nil
