@@ -122,7 +122,7 @@ let package = Package(
             ]),
         target(
             "Supervising",
-            ["SQL", "Diagnostics", "CPosix", nioCore, nioHTTP1, nioPosix]),
+            ["Processes", "SQL", "Diagnostics", "CPosix", nioCore, nioHTTP1, nioPosix]),
         // Plain C that loads libcurl when it is first used; only its headers are needed to build.
         .target(name: "CCurl"),
         target("Kinds", ["Resources", "Schemas", "Diagnostics", "YAML"]),
@@ -145,7 +145,8 @@ let package = Package(
         target("Identity", ["CCrypt", crypto, cryptoExtras, asn1]),
         target("SQL", ["CSQLite"]),
         target("SQLServers", ["SQL", "CMariaDB", "CPostgreSQL"]),
-        target("Remote", ["Resources", "Diagnostics", "CSSH2", "CPosix"]),
+        target("Remote", ["Processes", "Resources", "Diagnostics", "CSSH2", "CPosix"]),
+        target("Processes", ["Diagnostics", "CPosix"]),
         target("Resources", ["Expressions", "Diagnostics", "YAML", crypto, mustache]),
         target("Expressions", ["Diagnostics"]),
         target("YAML", ["Diagnostics", "CYAML"]),

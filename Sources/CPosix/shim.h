@@ -6,6 +6,9 @@ int posix_spawn_file_actions_addclosefrom_np(void *actions, int from);
 /* sys/pidfd.h: a descriptor that becomes readable when the process ends. */
 int pidfd_open(int process, unsigned int flags);
 
+/* unistd.h: a pipe, with flags such as O_CLOEXEC. */
+int pipe2(int descriptors[2], int flags);
+
 /* malloc.h: how the allocator works. */
 int mallopt(int parameter, int value);
 enum { ALLOCATOR_TRIM_THRESHOLD = -1, ALLOCATOR_MMAP_THRESHOLD = -3, ALLOCATOR_ARENA_MAX = -8 };

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// An address that a socket connects to.

@@ -1,6 +1,6 @@
-import CPosix
 import Diagnostics
 import Glibc
+import Processes
 import SQL
 import Synchronization
 
@@ -12,9 +12,6 @@ final class SupervisedProcess: Sendable {
     /// Nothing is ever written to it.
     private let lifeline: Int32
 
-    /// Between the making of a pipe and its being marked as not inherited no other process may
-    /// start: it would keep the pipe open.
-    private static let starting = Mutex(())
     /// The longest line that is kept whole.
     private static let lineLimit = 64 << 10
 
@@ -27,10 +24,7 @@ final class SupervisedProcess: Sendable {
     init(
         _ arguments: [String], line: @escaping @Sendable (String) -> Void
     ) throws(Failure) {
-        let started = Self.starting.withLock { _ in
-            Result { () throws(Failure) in try Self.start(arguments) }
-        }
-        let (identifier, lifeline, messages) = try started.get()
+        let (identifier, lifeline, messages) = try Self.start(arguments)
         self.identifier = identifier
         self.lifeline = lifeline
         do throws(SQLError) {
@@ -103,68 +97,27 @@ final class SupervisedProcess: Sendable {
 
     // MARK: - Starting
 
+    /// In a group of its own: what is typed at a terminal comes to this process alone, which passes
+    /// it on in order.
     private static func start(
         _ arguments: [String]
     ) throws(Failure) -> (pid_t, lifeline: Int32, messages: Int32) {
-        let input = try pipe()
+        let input = try Pipe()
         defer { close(input.readEnd) }
-        let messages: (readEnd: Int32, writeEnd: Int32)
-        do throws(Failure) { messages = try pipe() } catch {
+        let messages: Pipe
+        do throws(Failure) { messages = try Pipe() } catch {
             close(input.writeEnd)
             throw error
         }
         defer { close(messages.writeEnd) }
         do throws(Failure) {
-            let process = try spawn(arguments, input: input.readEnd, messages: messages.writeEnd)
+            let process = try Spawn.start(
+                arguments, standard: [input.readEnd, nil, messages.writeEnd])
             return (process, input.writeEnd, messages.readEnd)
         } catch {
             close(input.writeEnd)
             close(messages.readEnd)
             throw error
         }
-    }
-
-    private static func spawn(
-        _ arguments: [String], input: Int32, messages: Int32
-    ) throws(Failure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Signals as a program expects them, and a group of its own: what is typed at a terminal
-        // comes to the supervisor alone, which passes it on in order.
-        var all = sigset_t()
-        var none = sigset_t()
-        sigfillset(&all)
-        sigemptyset(&none)
-        posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var pointers = arguments.map { strdup($0) } + [nil]
-        defer { for pointer in pointers { free(pointer) } }
-        var identifier: pid_t = 0
-        let code = posix_spawn(
-            &identifier, arguments[0], &actions, &attributes, &pointers, environ)
-        guard code == 0 else {
-            throw .transient(
-                .init("cannot start \(arguments[0]): \(String(cString: strerror(code)))"))
-        }
-        return identifier
-    }
-
-    private static func pipe() throws(Failure) -> (readEnd: Int32, writeEnd: Int32) {
-        var numbers: [Int32] = [-1, -1]
-        guard Glibc.pipe(&numbers) == 0 else {
-            throw .transient(.init("cannot make a pipe: \(String(cString: strerror(errno)))"))
-        }
-        for number in numbers { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
-        return (numbers[0], numbers[1])
     }
 }

@@ -23,7 +23,7 @@ import Testing
         "Notifying": [
             "Storage", "SQL", "Secrets", "Resources", "Expressions", "Diagnostics", "CCurl",
         ],
-        "Supervising": ["SQL", "Diagnostics", "CPosix"],
+        "Supervising": ["Processes", "SQL", "Diagnostics", "CPosix"],
         "Listening": ["Diagnostics"],
         "Documenting": ["Schemas"],
         "Kinds": ["Resources", "Schemas", "Diagnostics", "YAML"],
@@ -34,7 +34,8 @@ import Testing
         "Identity": ["CCrypt"],
         "SQL": ["CSQLite"],
         "SQLServers": ["SQL", "CMariaDB", "CPostgreSQL"],
-        "Remote": ["Resources", "Diagnostics", "CSSH2", "CPosix"],
+        "Remote": ["Processes", "Resources", "Diagnostics", "CSSH2", "CPosix"],
+        "Processes": ["Diagnostics", "CPosix"],
         "Resources": ["Expressions", "Diagnostics", "YAML"],
         "Expressions": ["Diagnostics"],
         "YAML": ["Diagnostics", "CYAML"],
