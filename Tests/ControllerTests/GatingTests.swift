@@ -76,7 +76,8 @@ import Testing
 
     @Test("more deletes than one run may make wait for a person, and nothing is lost meanwhile")
     func deletes() throws {
-        let tree = try FollowedTree()
+        // A round between the hand's edit and the approval would make another plan.
+        let tree = try FollowedTree(settings: "reconcile: {interval: 10m}\n")
         for number in 1...6 { try tree.file("f\(number)", "one") }
         try tree.commit()
         let controller = try tree.start()
