@@ -87,28 +87,7 @@ import Testing
     }
 
     private static func declareApp(in scratch: Scratch, field: String) throws {
-        try scratch.write(
-            "repo/desired/apps/notes/app.yaml",
-            "kind: App\nhosts: []\nbasePath: /api\ndatabase: {engine: sqlite, path: notes.db}\n"
-                + "auth: {table: users, login: email, password: password_hash}\n")
-        try scratch.write(
-            "repo/desired/apps/notes/schema.yaml",
-            """
-            kind: Schema
-            tables:
-              users:
-                fields:
-                  id: {type: int, primary: true, auto: true}
-                  email: {type: string, max: 190, required: true, unique: true}
-                  password_hash: {type: string, max: 100}
-                filter: owner
-              notes:
-                fields:
-                  id: {type: int, primary: true, auto: true}
-                  text: {type: string, max: 100, required: true}
-                  \(field)
-                public: [list, create]
-            """)
+        try scratch.writeNotes(to: "repo/desired", field: field)
         try scratch.shell("cd repo && git -c safe.directory='*' add -A")
         if field.isEmpty {
             try scratch.shell("cd repo && git -c safe.directory='*' commit -qm Notes")

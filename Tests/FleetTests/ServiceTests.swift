@@ -189,28 +189,7 @@ private final class ServiceHost: Sendable {
             path: /srv/service-test/note
             content: "\(note)\\n"
             """)
-        try scratch.write(
-            "tree/desired/apps/notes/app.yaml",
-            "kind: App\nhosts: []\nbasePath: /api\ndatabase: {engine: sqlite, path: notes.db}\n"
-                + "auth: {table: users, login: email, password: password_hash}\n")
-        try scratch.write(
-            "tree/desired/apps/notes/schema.yaml",
-            """
-            kind: Schema
-            tables:
-              users:
-                fields:
-                  id: {type: int, primary: true, auto: true}
-                  email: {type: string, max: 190, required: true, unique: true}
-                  password_hash: {type: string, max: 100}
-                filter: owner
-              notes:
-                fields:
-                  id: {type: int, primary: true, auto: true}
-                  text: {type: string, max: 100, required: true}
-                  \(field)
-                public: [list, create]
-            """)
+        try scratch.writeNotes(to: "tree/desired", field: field)
         try scratch.shell(
             "cd tree && git add -A && git commit -qm '\(note)' && git push -q ../infra.git main")
         try send("infra.git", to: "/srv/infra.git")
