@@ -14,6 +14,7 @@ extension Controller {
         goodRevision = try await engine.store.lastGoodCommit()?.revision.id
         let last = try await engine.store.commitInForce()
         inForce = last?.revision.id
+        if let last { isOvertaken = try await wasOvertaken(since: last) }
         guard let last, let tree = try? await load(last.revision.id).desired else { return }
         try await take(tree)
         try await beginRollout(of: tree)
@@ -21,6 +22,14 @@ extension Controller {
         try await readFormerRules(before: last)
         guard let goodRevision else { return }
         good = try? await load(goodRevision).desired
+    }
+
+    /// Whether somebody has applied another commit since that one was taken.
+    private func wasOvertaken(since last: CommitRecord) async throws(Failure) -> Bool {
+        try await engine.store.runs().contains { run in
+            run.startedAt >= last.seenAt && run.start.actor != options.actor
+                && run.start.revision.id != last.revision.id
+        }
     }
 
     /// Reads what the commits ask that were in force before the last one, back to the last good
@@ -59,7 +68,13 @@ extension Controller {
             return false
         case .success(let head):
             sourceAttempts = 0
-            return try await consider(head)
+            do throws(Failure) {
+                return try await consider(head)
+            } catch {
+                // What could not be written down is judged anew at the next look.
+                self.head = nil
+                throw error
+            }
         }
     }
 
@@ -136,13 +151,26 @@ extension Controller {
             formerRules.add(target)
         }
         let rollout = try await rollOut(desired, after: target)
+        // Written down before it is in force: otherwise nobody would know of it.
+        try await judge(revision, .accepted, signer: signer, rollout: rollout)
         try await take(desired)
         inForce = revision.id
+        isOvertaken = false
         reached = []
-        try await judge(revision, .accepted, signer: signer, rollout: rollout)
+        try await letGo(ofPlansBefore: revision)
         let occurrence = Occurrence(
             .accepted, revision.id, revision.subject ?? "", revision: revision.id, at: seconds)
         try await settle([], clearing: ["source"], saying: recovery + [occurrence])
+    }
+
+    /// What waited for a person in an earlier commit does so no more; what of it is still due waits
+    /// anew when its place's turn comes.
+    private func letGo(ofPlansBefore revision: Revision) async throws(Failure) {
+        for plan in try await engine.store.heldPlans(in: [.waiting])
+        where plan.revision != revision.id {
+            _ = try await engine.store.decide(
+                plan.id, from: .waiting, to: .superseded, by: options.actor)
+        }
     }
 
     /// That the branch can be followed again, where people were told that it can't be.

@@ -29,7 +29,7 @@ extension Controller {
             guard let before, known.contains(place) || rolling.places[place] != nil else {
                 return nil
             }
-            return before.revision(on: place)
+            return self.version(of: place, before)
         }
         let places = Set(desired.resources.map(\.server)).union(
             try await databases().filter { known.contains($0) })
@@ -47,6 +47,18 @@ extension Controller {
         rolling = next
         guard next.record != nil || wasRolling else { return nil }
         return RolloutChange(next.record, places: next.places)
+    }
+
+    /// The commit whose state a place is in; nil where it is in that of none.
+    ///
+    /// One that had its turn and did not come all the way is in the state of no commit: what was
+    /// held there must not be made up for once a newer commit no longer holds it.
+    private func version(of place: String, _ fleet: FleetVersions) -> String? {
+        let target = fleet.target.revision.id
+        guard !isOvertaken else { return nil }
+        guard fleet.revision(on: place) == target else { return fleet.revision(on: place) }
+        if reached.contains(place) || goodRevision == target { return target }
+        return rolling.touched.contains(place) ? nil : rolling.places[place]?.former
     }
 
     private func record(of revision: String, along course: RolloutCourse?) -> RolloutRecord? {
@@ -68,6 +80,11 @@ extension Controller {
         guard !places.isEmpty, let settings = target.settings.rollout else { return }
         var rolling = Rolling()
         rolling.places = places
+        if isOvertaken {
+            rolling.places = places.mapValues {
+                $0.revision == target.revision.id ? $0 : PlaceVersion(revision: nil)
+            }
+        }
         for revision in Set(places.values.flatMap { [$0.revision, $0.former] }.compactMap(\.self))
         where revision != target.revision.id {
             rolling.trees[revision] = try? await load(revision).desired

@@ -276,7 +276,8 @@ extension Controller {
         try await settle(
             Settlement(
                 prepared: prepared, passage: passage, outcomes: outcomes, before: conditions,
-                servers: survey.servers, examination: examination, now: seconds))
+                servers: survey.servers, examination: examination,
+                isOfTarget: prepared.desired.revision == target?.revision, now: seconds))
     }
 
     /// Asks what was unhealthy anew; with patience where something was done that may have helped.

@@ -74,6 +74,9 @@ package actor Controller {
     /// The places that have reached the target.
     var reached: Set<String> = []
     var sourceAttempts = 0
+    /// Whether somebody else has applied another commit since the one in force was taken: what is
+    /// in force on a place is not known then.
+    var isOvertaken = false
     /// What was last written down of each resource.
     var written: [Address: Digest] = [:]
 
@@ -99,6 +102,9 @@ package actor Controller {
     /// The look at the branch that is under way: one that hangs holds up no round.
     private var following: Task<Void, Never>?
     private var nextSourceLook: ContinuousClock.Instant
+    /// Until then no host is worked on before the branch has been looked at: what an earlier
+    /// controller left may be overtaken. Nil once it has been.
+    private var firstLookEnd: ContinuousClock.Instant?
     private var nextRound: ContinuousClock.Instant
     private var retry: ContinuousClock.Instant?
     private var nextClearing: ContinuousClock.Instant
@@ -122,6 +128,9 @@ package actor Controller {
         nextRound = clock.now
         nextClearing = clock.now
     }
+
+    /// How long the branch may take to answer for the first time.
+    private static let firstLook = Duration.seconds(15)
 
     /// Works until the task is cancelled, then lets what is under way come to its end.
     ///
@@ -150,6 +159,7 @@ package actor Controller {
         do throws(Failure) {
             try leading()
             try await begin()
+            firstLookEnd = clock.now + Self.firstLook
             while !Task.isCancelled {
                 try await turn()
                 await alarm.sleep(for: pause)
@@ -197,6 +207,7 @@ package actor Controller {
             failed = []
         }
         guard target != nil else { return }
+        if let firstLookEnd, clock.now < firstLookEnd { return }
         if clock.now >= nextClearing {
             nextClearing = clock.now + .seconds(86400)
             await forgetWhatIsOld()
@@ -223,6 +234,7 @@ package actor Controller {
         // Only now are the settings of a new commit known.
         nextSourceLook = clock.now + sourceInterval
         following = nil
+        firstLookEnd = nil
         await alarm.ring()
     }
 
@@ -230,7 +242,7 @@ package actor Controller {
         let window = windowAlarm.secondsLeft(at: seconds).map { clock.now + .seconds($0) }
         let next = [
             following == nil ? nextSourceLook : nil, target == nil ? nil : nextRound, retry, window,
-        ].compactMap(\.self).min()
+        ].compactMap(\.self).map { max($0, firstLookEnd ?? $0) }.min()
         let pause = max(.milliseconds(10), (next ?? clock.now + .seconds(1)) - clock.now)
         let isRolling = [.rolling, .reverting].contains(rolling.record?.state)
         return isRolling ? min(pause, .milliseconds(500)) : pause

@@ -15,6 +15,9 @@ struct Settlement {
     let servers: Set<String>
     /// What was unhealthy before and was not changed, asked anew.
     var examination = Engine.Examination()
+    /// Whether it is the commit to be reached that the round was about: that one knows of
+    /// everything there is.
+    let isOfTarget: Bool
     /// Seconds since 1970.
     let now: Int
 
@@ -83,13 +86,29 @@ struct Settlement {
         return result
     }
 
-    /// Subjects that had a condition, that this round was about, and that have none any more.
+    /// Subjects that had a condition and have none any more: of those that this round was about,
+    /// and of those that are neither in git nor in the inventory by now.
     func cleared(by conditions: [Condition]) -> [String] {
         let kept = Set(conditions.map(\.subject)).union(putOff.keys.map(\.description))
         let ours =
             Set(prepared.survey.subjects.keys.map(\.description))
             .union(servers.map { "server/\($0)" })
-        return before.keys.filter { ours.contains($0) && !kept.contains($0) }.sorted()
+        let gone = goneSubjects
+        return before.keys.filter {
+            (ours.contains($0) || gone.contains($0)) && !kept.contains($0)
+        }.sorted()
+    }
+
+    /// Subjects that had a condition, and of which nothing is known any more.
+    private var goneSubjects: Set<String> {
+        let candidates = before.keys.filter { Address($0) != nil }
+        guard isOfTarget, !candidates.isEmpty else { return [] }
+        let (resources, inventory) = (prepared.desired.resources, prepared.inventory)
+        let places = Set(prepared.desired.servers.keys)
+            .union(resources.map(\.server)).union(inventory.map(\.server))
+        return Set(candidates).subtracting(resources.map(\.address.description))
+            .subtracting(inventory.map(\.address.description))
+            .subtracting(places.map { "server/\($0)" })
     }
 
     /// The places on which nothing that git asks for is left to be done.

@@ -166,7 +166,6 @@ struct RolloutRun {
                     end.kept.append(address.description)
                 }
             }
-            result.run = run.run
         }
         end.undone.sort()
         end.kept.sort()
