@@ -84,10 +84,12 @@ extension Planner {
             rest.forgotten.append(.init(entry, .serverRemoved))
             return
         }
-        leave(entry, "it is no longer declared, and Stead still keeps \(others) on it")
+        leave(
+            entry, "it is no longer declared, and Stead still keeps \(others) on it",
+            fix: "put its document back until what it carries has been removed or moved")
     }
 
-    private mutating func leave(_ entry: InventoryEntry, _ reason: String) {
-        rest.unknown.append(.init(entry.address, server: entry.server, .init(reason)))
+    private mutating func leave(_ entry: InventoryEntry, _ reason: String, fix: String? = nil) {
+        rest.unknown.append(.init(entry.address, server: entry.server, .init(reason, fix: fix)))
     }
 }

@@ -76,6 +76,8 @@ import Testing
         let apply = try tree.apply()
         #expect(apply.status == 1, "\(apply.everything)")
         #expect(apply.output.contains("partial: 1 created, 1 deleted, 2 denied, 1 unchanged."))
+        let history = try tree.stead.run("history", "2").output
+        #expect(history.contains("file/motd  denied: denied by policy/guards: It is frozen."))
         #expect(try tree.seen("motd") == "one\n")
         #expect(try tree.seen("new") == "one\n")
         #expect(tree.scratch.exists("root/db-main"))

@@ -133,7 +133,12 @@ struct RunRecording: Sendable {
                 event(
                     "resource.forgotten", subject: $0.address.description,
                     ForgottenDetail(reason: $0.reason.rawValue))
-            } + [event("run.\(outcome.rawValue)", subject: prepared.plan.revision.id, detail)])
+            }
+                + prepared.plan.denied.map {
+                    event(
+                        "resource.denied", subject: $0.address.description,
+                        DeniedDetail(server: $0.change.server, message: $0.reason))
+                } + [event("run.\(outcome.rawValue)", subject: prepared.plan.revision.id, detail)])
     }
 
     /// What leaves the inventory without a change on a host. A resource that another one took over
@@ -244,6 +249,11 @@ struct RunRecording: Sendable {
         var message: String?
         /// What its delete left behind is found under this name.
         var quarantine: String?
+    }
+
+    private struct DeniedDetail: Encodable {
+        var server: String
+        var message: String
     }
 
     private struct ForgottenDetail: Encodable {

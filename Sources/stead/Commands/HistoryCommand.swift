@@ -33,7 +33,10 @@ struct HistoryCommand: AsyncParsableCommand {
             guard let record = try await store.run(run) else {
                 throw Failure.stalled(.init("there is no run \(run)", fix: "see `stead history`"))
             }
-            let detail = RunHistory(record, journal: try await store.journal(of: run))
+            let detail = RunHistory(
+                record, journal: try await store.journal(of: run),
+                audit: try await store.auditEntries(
+                    matching: AuditFilter(run: run), limit: 100_000))
             switch output.format {
             case .text: console.result(detail.text(console.results))
             case .json: try console.json(detail)

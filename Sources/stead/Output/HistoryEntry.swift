@@ -51,11 +51,36 @@ struct RunHistory: Encodable {
         var finishedAt: String?
     }
 
+    /// A resource that the run did not bring to what is asked.
+    struct Problem: Encodable {
+        var address: String
+        /// `failed`, `unhealthy`, `denied` …
+        var result: String
+        var message: String
+
+        /// Nil for an entry of the audit log that tells of no problem.
+        init?(_ entry: AuditEntry) {
+            struct Detail: Decodable { var message: String? }
+            let part = entry.event.action.split(separator: ".")
+            guard part.first == "resource", let result = part.last,
+                let detail = try? CanonicalJSON.decode(Detail.self, from: entry.event.detail),
+                let message = detail.message
+            else { return nil }
+            address = entry.event.subject
+            self.result = String(result)
+            // Some say it once more.
+            let prefix = "\(result): "
+            self.message = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
+        }
+    }
+
     var run: HistoryEntry
     var steps: [StepLine]
+    var problems: [Problem]
 
-    init(_ record: RunRecord, journal: [JournalEntry]) {
+    init(_ record: RunRecord, journal: [JournalEntry], audit: [AuditEntry]) {
         run = HistoryEntry(record)
+        problems = audit.compactMap(Problem.init)
         steps = journal.map {
             StepLine(
                 sequence: $0.id.sequence, address: $0.planned.address, server: $0.planned.server,
@@ -75,7 +100,11 @@ struct RunHistory: Encodable {
                 message.split(separator: "\n").last.map(String.init) ?? "",
             ])
         }
+        let told = problems.map {
+            Terminal.sanitized("\($0.address)  \($0.result): \($0.message)")
+        }
         return run.line + "\n" + table.text
+            + (told.isEmpty ? "" : "\n" + Terminal.lines(told))
     }
 }
 
