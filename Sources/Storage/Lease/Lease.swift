@@ -98,8 +98,8 @@ package final class Lease: Sendable {
         .waiting(
             .init(
                 "another run is in progress (\(holder.description))",
-                fix: "wait until it has ended; a controller does not end by itself: push the change, "
-                    + "ask it with `stead sync`, or stop it first"),
+                fix: "wait until it has ended; a controller does not end by itself: push the "
+                    + "change, ask it with `stead sync`, or stop it first"),
             retryAfterSeconds: nil)
     }
 }

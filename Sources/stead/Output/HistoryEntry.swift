@@ -70,7 +70,8 @@ struct RunHistory: Encodable {
             self.result = String(result)
             // Some say it once more.
             let prefix = "\(result): "
-            self.message = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
+            let rest = message.dropFirst(message.hasPrefix(prefix) ? prefix.count : 0)
+            self.message = String(rest)
         }
     }
 
