@@ -147,6 +147,7 @@ import Testing
         host.write("[Timer]\n", to: "/etc/systemd/system/own.timer")
         host.link("/usr/bin/true", at: "/etc/cron.daily/link")
         host.write("0 3 * * * root a\n", to: "/etc/cron.d/closed", mode: 0o600)
+        host.write("0 3 * * * root a --token=hunter2\n", to: "/etc/crontab")
         let found = try Found(on: host)
         let hints = Dictionary(
             uniqueKeysWithValues: found.left.map {
@@ -156,6 +157,8 @@ import Testing
             hints == [
                 "apt-daily.timer": nil, "b.timer": nil, "link": nil, ".git": nil,
                 "own.timer": "`--file /etc/systemd/system/own.timer` takes it as a File",
+                "crontab:1": "move it to a file in /etc/cron.d, or "
+                    + "`--file /etc/crontab --include-secrets` takes it as a File",
                 "closed": "`--file /etc/cron.d/closed --include-secrets` takes it as a File",
             ])
         #expect(

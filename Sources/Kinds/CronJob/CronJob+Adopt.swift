@@ -31,13 +31,15 @@ extension CronJob: Adopter {
         for path in listing.paths(in: FileCommands.crontabDirectory) {
             crontab(path, request, output, isRead: !hasTables, into: &adoption)
         }
-        if case .file(_, let content)? = output.paths["/etc/crontab"] {
+        let system = output.paths["/etc/crontab"]
+        if case .file(_, let content)? = system {
             for job in CronTable(content.text ?? "").jobLines where !isRunParts(job.text) {
-                adoption.left.append(
-                    LeftOut(
-                        "/etc/crontab:\(job.number)",
-                        "is the system's own table, and Stead keeps jobs elsewhere",
-                        fix: "move it to a file in /etc/cron.d, or `--file /etc/crontab`"))
+                var left = LeftOut.file(
+                    "/etc/crontab", "is the system's own table, and Stead keeps jobs elsewhere",
+                    system, line: job.number)
+                left.fix =
+                    "move it to a file in /etc/cron.d" + (left.fix.map { ", or \($0)" } ?? "")
+                adoption.left.append(left)
             }
         }
         for path in scripts.flatMap(listing.paths) where !path.hasSuffix("/.placeholder") {
