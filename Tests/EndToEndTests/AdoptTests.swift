@@ -50,7 +50,8 @@ import Testing
             "adopt", "here", "--repo", "repo", "--kind", "NginxSite", "--file",
             tree.scratch.path("host/note"), "--file", tree.scratch.path("host/secret"), "--out",
             "repo/desired/here")
-        #expect(adopt.status == 0, "\(adopt.everything)")
+        // A file that was named is not taken.
+        #expect(adopt.status == 1, "\(adopt.everything)")
         #expect(try Self.state(of: tree) == before)
         #expect(adopt.errors.contains("4 documents, which plan to no change"), "\(adopt.errors)")
         for reason in [
@@ -77,7 +78,7 @@ import Testing
         let again = try tree.stead.run(
             "adopt", "here", "--repo", "repo", "--kind", "nginx-site", "--out", "other")
         #expect(again.errors.contains("is declared already, by nginx-site/old"), "\(again.errors)")
-        #expect(again.errors.contains("1 documents"), "\(again.errors)")
+        #expect(again.errors.contains("1 document, which plans"), "\(again.errors)")
     }
 
     @Test("no document is overwritten unless it is asked for")
@@ -141,7 +142,69 @@ import Testing
             "\(unknown.errors)")
         let kind = try tree.stead.run("adopt", "here", "--kind", "Nginx", "--out", "x")
         #expect(kind.status == 64, "\(kind.everything)")
+        #expect(
+            kind.errors.contains("--kind takes NginxSite, CronJob, File"), "\(kind.everything)")
         #expect(try tree.stead.run("adopt", "here").status == 64)
-        #expect(try tree.stead.run("adopt", "here", "--out", "x", "--file", "a").status == 64)
+        let file = try tree.stead.run("adopt", "here", "--out", "x", "--file", "/a", "--file", "b")
+        #expect(file.status == 64 && file.errors.contains("`b`"), "\(file.everything)")
+        for (key, words) in [
+            ("keys/id", "--identity-file takes an absolute path"),
+            (
+                tree.scratch.path("no-key"),
+                "--identity-file \(tree.scratch.path("no-key")): there is"
+            ),
+        ] {
+            let result = try tree.stead.run(
+                "adopt", "new", "--host", "127.0.0.1", "--identity-file", key, "--dry-run")
+            #expect(result.status == 64, "\(result.everything)")
+            #expect(result.errors.contains(words), "\(result.everything)")
+        }
+    }
+
+    @Test("a file that is named and can't be taken is an error, and the rest is written")
+    func refuses() throws {
+        let tree = try Self.tree()
+        let site = tree.scratch.path("nginx/sites-available/old.conf")
+        let result = try tree.stead.run(
+            "adopt", "here", "--repo", "repo", "--kind", "NginxSite", "--file",
+            tree.scratch.path("host/none"), "--file", tree.scratch.path("host/note"), "--file",
+            tree.scratch.path("host/secret"), "--file", site, "--out", "out")
+        #expect(result.status == 1, "\(result.everything)")
+        let left = result.errors.split(separator: "error:", maxSplits: 1)
+        for reason in ["host/none: is not there", "host/secret: is not for everybody to read"] {
+            #expect(left.last?.contains(reason) == true, "\(result.errors)")
+            #expect(left.first?.contains(reason) == false, "\(result.errors)")
+        }
+        #expect(result.errors.contains("fix: --include-secrets"), "\(result.errors)")
+        let written = try tree.scratch.shell("cat out/*/*")
+        #expect(written.contains("file: sites-available/shop"), "\(written)")
+        // What was named is a file, and is no site as well.
+        #expect(written.split(separator: "kind: File").count == 3, "\(written)")
+        #expect(!written.contains("file: sites-available/old.conf"), "\(written)")
+        #expect(!result.errors.contains("\(site):"), "\(result.errors)")
+        let json = try tree.stead.run(
+            "adopt", "here", "--repo", "repo", "--file", tree.scratch.path("host/none"), "--kind",
+            "File", "--dry-run", "--format", "json")
+        #expect(json.status == 1, "\(json.everything)")
+        let report = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        let refused = try #require(report["refused"] as? [[String: Any]])
+        #expect(refused.map { $0["reason"] as? String } == ["is not there"])
+    }
+
+    @Test("a site with a secret is written only when it is asked for, for its owner alone")
+    func secrets() throws {
+        let tree = try Self.tree()
+        try tree.scratch.write(
+            "nginx/conf.d/api.conf", "server {\n  set $api_key \"sk_live_hunter2\";\n}\n")
+        let words = ["adopt", "here", "--repo", "repo", "--kind", "NginxSite", "--out", "out"]
+        let kept = try tree.stead.run(words)
+        #expect(kept.status == 0, "\(kept.everything)")
+        #expect(kept.errors.contains("api.conf: holds what looks like a secret"), "\(kept.errors)")
+        #expect(try tree.scratch.shell("grep -r hunter2 out || true").isEmpty)
+        let taken = try tree.stead.run(words + ["--include-secrets", "--force"])
+        #expect(taken.status == 0, "\(taken.everything)")
+        #expect(taken.errors.contains("api.yaml holds a secret in clear"), "\(taken.errors)")
+        #expect(try tree.scratch.shell("stat -c %a out/sites/api.yaml").hasPrefix("600"))
     }
 }

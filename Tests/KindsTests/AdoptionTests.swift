@@ -161,11 +161,12 @@ import Testing
         let files = ["/srv/a", "/srv/empty", "/srv/closed", "/srv/key", "/srv/conf", "/srv/none"]
         let found = try Found(on: host, files: files)
         try found.expectNoChange()
-        #expect(found.texts.count == 2, "\(found.left)")
+        #expect(found.texts.count == 2, "\(found.refused)")
         #expect(found.texts.contains { $0.contains("mode: \"0755\"") })
         #expect(
-            found.left.map(\.what) == ["/srv/closed", "/srv/key", "/srv/conf", "/srv/none"])
-        #expect(!found.left.contains { "\($0)".contains("hunter2") })
+            found.refused.map(\.what) == ["/srv/closed", "/srv/key", "/srv/conf", "/srv/none"])
+        #expect(!found.refused.contains { "\($0)".contains("hunter2") })
+        #expect(found.left.isEmpty, "\(found.left)")
         let all = try Found(on: host, files: files, includesSecrets: true)
         try all.expectNoChange()
         #expect(all.texts.count == 5 && all.texts.count { $0.contains("sensitive: true") } == 3)
@@ -182,72 +183,5 @@ import Testing
             AdoptedName.kebab(long + "2", fallback: "x")
         )
         #expect(one != two && AdoptedName.isName(one) && AdoptedName.isName(two))
-    }
-}
-
-/// What the adopters make of a host.
-private struct Found {
-    let host: SampleHost
-    let texts: [String]
-    let left: [LeftOut]
-
-    init(on host: SampleHost, files: [String] = [], includesSecrets: Bool = false) throws {
-        self.host = host
-        let request = AdoptionRequest(
-            server: "web-1", spec: ServerSpec(), files: files, includesSecrets: includesSecrets)
-        var texts: [String] = []
-        var left: [LeftOut] = []
-        for adopter in Catalog.adopters {
-            var listing = FolderListing()
-            for folder in adopter.folders(request) {
-                listing.names[folder] = Folder.names(in: host.path(folder))
-            }
-            let output = host.answer(adopter.looks(request, listing))
-            let found = adopter.adopt(request, listing, output)
-            left += found.left
-            texts += found.documents.map { document in
-                DocumentWriter.document(
-                    comments: ["From \(document.source)"],
-                    [("kind", .text(document.kind.rawValue)), ("name", .text(document.names[0]))]
-                        + document.fields)
-            }
-        }
-        self.texts = texts
-        // What nobody chose is no finding of this host.
-        self.left = left.filter { !($0.reason == "is not there" && files.count == 2) }
-    }
-
-    func resources() throws -> [any Resource] {
-        try texts.map { text in
-            let tree = SampleTree(text)
-            try #require(tree.findings.isEmpty, "\(tree.report)\n\(text)")
-            return try #require(tree.resources.first { $0.kind != "Server" })
-        }
-    }
-
-    func expectNoChange() throws {
-        for resource in try resources() {
-            let assessment = try host.assess(resource)
-            #expect(assessment.isConverged, "\(resource.address): \(assessment.differences)")
-            #expect(assessment.exists)
-        }
-    }
-}
-
-extension SampleHost {
-    fileprivate func makeFolders(_ names: [String]) {
-        for name in names { Folder.makeFolders(path(name)) }
-    }
-
-    fileprivate func write(_ text: String, to name: String, mode: mode_t = 0o644) {
-        Folder.write(Array(text.utf8), to: path(name), mode: mode)
-    }
-
-    fileprivate func write(_ bytes: [UInt8], to name: String) {
-        Folder.write(bytes, to: path(name))
-    }
-
-    fileprivate func link(_ target: String, at name: String) {
-        symlink(target, path(name))
     }
 }

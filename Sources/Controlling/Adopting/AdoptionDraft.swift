@@ -12,6 +12,8 @@ package struct AdoptionDraft: Sendable {
     /// What a person should look at.
     package let notes: [String]
     package let isSecret: Bool
+    /// Whether a person named what it describes.
+    let isChosen: Bool
 
     init(_ document: AdoptedDocument, named name: String, in folder: String, of server: String) {
         address = Address(document.kind, name)
@@ -23,6 +25,7 @@ package struct AdoptionDraft: Sendable {
         source = document.source
         notes = document.notes
         isSecret = document.isSecret
+        isChosen = document.isChosen
     }
 
     /// A server's own document.

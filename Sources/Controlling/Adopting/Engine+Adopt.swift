@@ -9,6 +9,14 @@ package struct AdoptionResult: Sendable {
     package var drafts: [AdoptionDraft] = []
     /// What was found and is not described, in order.
     package var left: [LeftOut] = []
+    /// What a person named, and can't have.
+    package var refused: [LeftOut] = []
+
+    /// Leaves a draft out.
+    fileprivate mutating func leave(_ draft: AdoptionDraft, _ reason: String) {
+        let item = LeftOut(draft.source, reason)
+        if draft.isChosen { refused.append(item) } else { left.append(item) }
+    }
 }
 
 extension Engine {
@@ -37,17 +45,17 @@ extension Engine {
         let taken = Set(desired.resources.map(\.address))
         let drafts = AdoptionDraft.drafts(
             of: &adoption, kinds: kinds, server: request.server, taken: taken)
-        var result = AdoptionResult(left: adoption.left)
-        let (sound, tried) = try Self.sound(drafts, beside: tree, with: loader, &result.left)
+        var result = AdoptionResult(left: adoption.left, refused: adoption.refused)
+        let (sound, tried) = try Self.sound(drafts, beside: tree, with: loader, &result)
         guard !sound.isEmpty, let tried else { return result }
-        result.drafts = try await converged(sound, in: tried, &result.left)
+        result.drafts = try await converged(sound, in: tried, &result)
         return result
     }
 
     /// The drafts that load; the tree with them.
     private static func sound(
         _ drafts: [AdoptionDraft], beside tree: Tree, with loader: Loader,
-        _ left: inout [LeftOut]
+        _ result: inout AdoptionResult
     ) throws(Failure) -> ([AdoptionDraft], DesiredState?) {
         var drafts = drafts
         while true {
@@ -68,8 +76,8 @@ extension Engine {
                         "beside what was found, the tree has an error: "
                             + (errors.first?.summary ?? "nothing is known of it")))
             }
-            left += wrong.map {
-                LeftOut($0.source, "can't be declared: \(reasons[place(of: $0)] ?? "")")
+            for draft in wrong {
+                result.leave(draft, "can't be declared: \(reasons[place(of: draft)] ?? "")")
             }
             drafts.removeAll { reasons[place(of: $0)] != nil }
         }
@@ -81,7 +89,7 @@ extension Engine {
 
     /// The drafts that plan to no change.
     private func converged(
-        _ drafts: [AdoptionDraft], in desired: DesiredState, _ left: inout [LeftOut]
+        _ drafts: [AdoptionDraft], in desired: DesiredState, _ result: inout AdoptionResult
     ) async throws(Failure) -> [AdoptionDraft] {
         let plan = try await prepare(
             desired,
@@ -99,8 +107,7 @@ extension Engine {
             if unchanged.contains(draft.address) {
                 kept.append(draft)
             } else {
-                left.append(
-                    LeftOut(draft.source, reasons[draft.address] ?? "was not planned for"))
+                result.leave(draft, reasons[draft.address] ?? "was not planned for")
             }
         }
         return kept

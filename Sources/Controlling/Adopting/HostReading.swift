@@ -35,9 +35,7 @@ struct HostReading {
         let looks = Set(kinds.flatMap { $0.looks(request, listing) })
         let output = try await observer.observe(place, Array(looks)).get()
         for kind in kinds {
-            let found = kind.adopt(request, listing, output)
-            adoption.documents += found.documents
-            adoption.left += found.left
+            adoption.add(kind.adopt(request, listing, output), of: kind, request)
         }
         return adoption
     }

@@ -15,7 +15,8 @@ extension CronJob: Adopter {
     static func looks(_ request: AdoptionRequest, _ listing: FolderListing) -> [Look] {
         let paths =
             listing.paths(in: tables) + listing.paths(in: FileCommands.crontabDirectory)
-            + ["/etc/crontab"]
+            + ["/etc/crontab"] + listing.paths(in: units).filter(isTimer)
+            + scripts.flatMap(listing.paths)
         return paths.map { .file(path: $0, expected: nil) }
     }
 
@@ -30,26 +31,40 @@ extension CronJob: Adopter {
         for path in listing.paths(in: FileCommands.crontabDirectory) {
             crontab(path, request, output, isRead: !hasTables, into: &adoption)
         }
-        if case .file(_, let content)? = output.paths["/etc/crontab"] {
+        let system = output.paths["/etc/crontab"]
+        if case .file(_, let content)? = system {
             for job in CronTable(content.text ?? "").jobLines where !isRunParts(job.text) {
-                adoption.left.append(
-                    LeftOut(
-                        "/etc/crontab:\(job.number)",
-                        "is the system's own table, and Stead keeps jobs elsewhere",
-                        fix: "move it to a file in /etc/cron.d, or `--file /etc/crontab`"))
+                var left = LeftOut.file(
+                    "/etc/crontab", "is the system's own table, and Stead keeps jobs elsewhere",
+                    system, line: job.number)
+                left.fix =
+                    "move it to a file in /etc/cron.d" + (left.fix.map { ", or \($0)" } ?? "")
+                adoption.left.append(left)
             }
         }
         for path in scripts.flatMap(listing.paths) where !path.hasSuffix("/.placeholder") {
-            adoption.left.append(.file(path, "is a script that cron runs with others"))
+            adoption.left.append(
+                .file(path, "is a script that cron runs with others", output.paths[path]))
         }
-        for path in listing.paths(in: units) where path.hasSuffix(".timer") {
-            if let owner = request.owner(ofPath: path) {
-                adoption.left.append(LeftOut(path, "is declared already, by \(owner)"))
-            } else {
-                adoption.left.append(.file(path, "is a unit of its own making"))
-            }
+        for path in listing.paths(in: units).filter(isTimer) {
+            adoption.left.append(timer(path, request, output.paths[path]))
         }
         return adoption
+    }
+
+    private static func isTimer(_ path: String) -> Bool { path.hasSuffix(".timer") }
+
+    private static func timer(
+        _ path: String, _ request: AdoptionRequest, _ sighting: Sighting?
+    ) -> LeftOut {
+        if let owner = request.owner(ofPath: path) {
+            return LeftOut(path, "is declared already, by \(owner)")
+        }
+        // Source: systemctl(1), "mask".
+        if case .link("/dev/null") = sighting {
+            return LeftOut(path, "is masked: systemd starts nothing for it")
+        }
+        return .file(path, "is a unit of its own making", sighting)
     }
 
     private static func take(
@@ -88,18 +103,18 @@ extension CronJob: Adopter {
                     .file(
                         path,
                         "is \(status.owner):\(status.group) \(mode), and a job's table is "
-                            + "root:root 0644"))
+                            + "root:root 0644", sighting))
             }
             do throws(CronTable.Problem) {
                 let entry = try CronTable(text).entry()
                 guard AdoptedName.isName(name) else {
-                    return refuse(.file(path, "has a name that no document can have"))
+                    return refuse(.file(path, "has a name that no document can have", sighting))
                 }
-                return .success(document(name, entry, request, source: path, isTable: true))
+                return document(name, entry, request, source: path, isTable: true)
             } catch {
-                let place = error.line.map { ":\($0)" } ?? ""
-                return refuse(
-                    LeftOut(path + place, error.reason, fix: "`--file \(path)` takes it as a File"))
+                // It may quote what stands there.
+                let reason = Redactor.redacted(error.reason)
+                return refuse(.file(path, reason, sighting, line: error.line))
             }
         }
     }
@@ -107,7 +122,11 @@ extension CronJob: Adopter {
     private static func document(
         _ name: String, _ entry: CronTable.Entry, _ request: AdoptionRequest, source: String,
         isTable: Bool
-    ) -> AdoptedDocument {
+    ) -> Result<AdoptedDocument, AdoptedFile.Refusal> {
+        let secret = AdoptedFile.secret(in: entry.words)
+        if let secret, !request.includesSecrets {
+            return .failure(AdoptedFile.Refusal(left: .secret(source, secret)))
+        }
         var fields: [(name: String, value: WrittenValue)] = [
             ("server", .text(request.server)), ("schedule", .text(entry.schedule.text)),
         ]
@@ -122,8 +141,10 @@ extension CronJob: Adopter {
                 ))
         }
         fields.append(("command", .list(entry.command.map(WrittenValue.text))))
-        return AdoptedDocument(
+        var document = AdoptedDocument(
             CronJob.name, names: [name], isNameFixed: true, source: source, fields: fields)
+        document.isSecret = secret != nil
+        return .success(document)
     }
 
     // MARK: - Crontabs
@@ -162,9 +183,9 @@ extension CronJob: Adopter {
                         LeftOut("\(path):\(index + 2)", "is declared already, by \(owner)"))
                     continue
                 }
-                adoption.documents.append(
-                    document(
-                        name, entry, request, source: "\(path):\(index + 2)", isTable: false))
+                let source = "\(path):\(index + 2)"
+                take(
+                    document(name, entry, request, source: source, isTable: false), into: &adoption)
             }
             let reason =
                 isRead

@@ -11,6 +11,12 @@ struct CronTable {
         /// The program and its arguments; a shell's where cron's own has more to do than that.
         var command: [String]
         var environment: [String: String]
+
+        /// What it has of people's own words: its variables, a line each, and its command.
+        var words: String {
+            let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            return (variables + [command.joined(separator: " ")]).joined(separator: "\n")
+        }
     }
 
     /// Why something in a table can't be said as a job.

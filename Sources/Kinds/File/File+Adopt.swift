@@ -3,6 +3,7 @@ import Resources
 /// Files that a person chose, described as they are.
 extension File: Adopter {
     static let folder = "files"
+    static let isChosen = true
 
     static func folders(_ request: AdoptionRequest) -> [String] { [] }
 
@@ -22,28 +23,16 @@ extension File: Adopter {
             let sighting =
                 output.paths[path] ?? .unreadable(reason: "the host did not say what it is")
             switch AdoptedFile.text(of: path, sighting) {
-            case .failure(let refusal): adoption.left.append(refusal.left)
+            case .failure(let refusal): adoption.refused.append(refusal.left)
             case .success(let (text, status)):
-                if !request.includesSecrets, let reason = secret(text, status) {
-                    adoption.left.append(
-                        LeftOut(
-                            path, "\(reason); whoever reads the repository would read it",
-                            fix: "--include-secrets takes it all the same"))
+                if !request.includesSecrets, let reason = AdoptedFile.secret(in: text, status) {
+                    adoption.refused.append(.secret(path, reason))
                 } else {
                     adoption.documents.append(document(path, text, status, request))
                 }
             }
         }
         return adoption
-    }
-
-    /// Why a content looks like one that is not for everybody.
-    private static func secret(_ text: String, _ status: FileStatus) -> String? {
-        if status.mode & 0o004 == 0 {
-            return "is not for everybody to read (mode \(FileTarget.octal(status.mode)))"
-        }
-        if text.contains("PRIVATE KEY-----") { return "holds a private key" }
-        return Redactor.redacted(text) == text ? nil : "holds what looks like a secret"
     }
 
     private static func document(
@@ -58,12 +47,13 @@ extension File: Adopter {
         if status.mode != 0o644 {
             fields.append(("mode", .text(FileTarget.octal(status.mode))))
         }
-        let isSecret = secret(text, status) != nil
+        let isSecret = AdoptedFile.secret(in: text, status) != nil
         if isSecret { fields.append(("sensitive", .plain("true"))) }
         fields.append(("content", .text(text)))
         var document = AdoptedDocument(
             File.name, names: [name, "\(name)-\(request.server)"], source: path, fields: fields)
         document.isSecret = isSecret
+        document.isChosen = true
         return document
     }
 }

@@ -68,16 +68,17 @@ private struct SiteAdoption {
         if kind == "sites-enabled", case .link(let target) = sighting {
             return enabling(path, target)
         }
-        if name.hasPrefix(".") { return refuse(.file(path, "is hidden, and no site")) }
+        if name.hasPrefix(".") { return refuse(.file(path, "is hidden, and no site", sighting)) }
         switch readable(path, sighting) {
         case .failure(let refusal): return .failure(refusal)
         case .success(let text):
             if kind == "conf.d" || kind == "http.d" {
                 guard name.hasSuffix(".conf") else {
-                    return refuse(.file(path, "is not read by nginx: it does not end in .conf"))
+                    return refuse(
+                        .file(path, "is not read by nginx: it does not end in .conf", sighting))
                 }
                 guard NginxText(text).hasServer else {
-                    return refuse(.file(path, "holds no `server`, and so no site"))
+                    return refuse(.file(path, "holds no `server`, and so no site", sighting))
                 }
             }
             return site(path, kind, name, text, &taken)
@@ -94,12 +95,15 @@ private struct SiteAdoption {
             isEnabled = !links.isEmpty
             let own = "\(directory)/sites-enabled/\(name)"
             if let other = links.first(where: { $0 != own }) {
-                return refuse(.file(path, "is enabled under another name, by \(other)"))
+                return refuse(
+                    .file(path, "is enabled under another name, by \(other)", output.paths[path]))
             }
             if !isEnabled, listing.names["\(directory)/sites-enabled"]?.contains(name) == true {
-                return refuse(.file(path, "is not what \(own) is"))
+                return refuse(.file(path, "is not what \(own) is", output.paths[path]))
             }
         }
+        let secret = AdoptedFile.secret(in: text)
+        if let secret, !request.includesSecrets { return refuse(.secret(path, secret)) }
         let title = name.hasSuffix(".conf") ? String(name.dropLast(5)) : name
         let site = AdoptedName.kebab(title, fallback: "site")
         let parsed = NginxText(text)
@@ -116,6 +120,7 @@ private struct SiteAdoption {
         var document = AdoptedDocument(
             NginxSite.name, names: [site, "\(site)-\(request.server)"], source: path,
             fields: fields)
+        document.isSecret = secret != nil
         if !parsed.includes.isEmpty {
             document.notes.append(
                 "includes \(parsed.includes.joined(separator: ", ")), which no document describes")
@@ -163,13 +168,16 @@ private struct SiteAdoption {
             guard status.mode == 0o644 else {
                 let mode = FileTarget.octal(status.mode)
                 return .failure(
-                    Refusal(left: .file(path, "has mode \(mode), and a site's file has 0644")))
+                    Refusal(
+                        left: .file(
+                            path, "has mode \(mode), and a site's file has 0644", sighting)))
             }
             guard status.userID == 0 else {
                 return .failure(
                     Refusal(
-                        left: .file(path, "belongs to \(status.owner), and nginx reads it as root"))
-                )
+                        left: .file(
+                            path, "belongs to \(status.owner), and nginx reads it as root", sighting
+                        )))
             }
             return .success(text)
         }

@@ -32,4 +32,20 @@ package enum AdoptedFile {
             return .success((text, status))
         }
     }
+
+    /// Why a text is not one for everybody to read; nil when nothing in it looks like a secret.
+    package static func secret(in text: String) -> String? {
+        if text.contains("PRIVATE KEY-----") { return "holds a private key" }
+        return Redactor.redacted(text) == text ? nil : "holds what looks like a secret"
+    }
+
+    /// Why a file is not one for everybody to read.
+    package static func secret(in text: String, _ status: FileStatus) -> String? {
+        if status.mode & 0o004 == 0 {
+            let digits = String(status.mode, radix: 8)
+            let mode = String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+            return "is not for everybody to read (mode \(mode))"
+        }
+        return secret(in: text)
+    }
 }

@@ -5,6 +5,8 @@ package protocol Adopter: Sendable {
     static var name: KindName { get }
     /// The folder of `--out` that its documents go to.
     static var folder: String { get }
+    /// Whether it describes what a person named, and goes before the others there.
+    static var isChosen: Bool { get }
 
     /// Folders whose entries are to be listed.
     static func folders(_ request: AdoptionRequest) -> [String]
@@ -16,12 +18,16 @@ package protocol Adopter: Sendable {
     ) -> Adoption
 }
 
+extension Adopter {
+    package static var isChosen: Bool { false }
+}
+
 /// What is to be read from a host.
 package struct AdoptionRequest: Sendable {
     /// The server's name.
     package var server: String
     package var spec: ServerSpec
-    /// Paths that a person chose.
+    /// Paths that a person chose, each once.
     package var files: [String]
     package var includesSecrets: Bool
     /// What other documents have on that server already; equal paths and domains are left to them.
@@ -33,7 +39,8 @@ package struct AdoptionRequest: Sendable {
     ) {
         self.server = server
         self.spec = spec
-        self.files = files
+        var chosen: Set<String> = []
+        self.files = files.filter { chosen.insert($0).inserted }
         self.includesSecrets = includesSecrets
         self.claimed = claimed
     }
@@ -66,8 +73,28 @@ package struct FolderListing: Sendable {
 package struct Adoption: Sendable {
     package var documents: [AdoptedDocument] = []
     package var left: [LeftOut] = []
+    /// What a person named, and can't have.
+    package var refused: [LeftOut] = []
 
     package init() {}
+
+    /// Adds what another kind found.
+    ///
+    /// - Parameters:
+    ///   - found: what it found.
+    ///   - kind: that kind.
+    ///   - request: what was asked for. What it names is for the kind that takes what is named: the
+    ///     others have nothing to say of it.
+    package mutating func add(
+        _ found: Adoption, of kind: any Adopter.Type, _ request: AdoptionRequest
+    ) {
+        func isOthers(_ item: LeftOut) -> Bool {
+            !kind.isChosen && request.files.contains(where: item.isAbout)
+        }
+        documents += found.documents.filter { kind.isChosen || !request.files.contains($0.source) }
+        left += found.left.filter { !isOthers($0) && !left.contains($0) }
+        refused += found.refused
+    }
 }
 
 /// Something that a document describes.
@@ -85,6 +112,8 @@ package struct AdoptedDocument: Sendable {
     package var notes: [String] = []
     /// Whether it holds what nobody but its owner should read.
     package var isSecret = false
+    /// Whether a person named what it describes.
+    package var isChosen = false
 
     package init(
         _ kind: KindName, names: [String], isNameFixed: Bool = false, source: String,
@@ -95,24 +124,5 @@ package struct AdoptedDocument: Sendable {
         self.isNameFixed = isNameFixed
         self.source = source
         self.fields = fields
-    }
-}
-
-/// Something that was found and not described.
-package struct LeftOut: Sendable, Equatable, Codable {
-    /// A path, with a line where there is one.
-    package var what: String
-    package var reason: String
-    package var fix: String?
-
-    package init(_ what: String, _ reason: String, fix: String? = nil) {
-        self.what = what
-        self.reason = reason
-        self.fix = fix
-    }
-
-    /// As a whole file it can be had all the same.
-    package static func file(_ path: String, _ reason: String) -> LeftOut {
-        LeftOut(path, reason, fix: "`--file \(path)` takes it as a File")
     }
 }

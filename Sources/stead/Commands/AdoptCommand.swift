@@ -16,8 +16,9 @@ struct AdoptCommand: AsyncParsableCommand {
         discussion: """
             Reads nginx sites, cron jobs and the files that --file names, and changes nothing on \
             the server. Each document that is written plans to no change; what can't be described \
-            so is listed with its reason. A server that the repository does not declare yet is \
-            named by --host or --local, and gets its document as well.
+            so is listed with its reason, and the status is 1 if --file named it. A server that \
+            the repository does not declare yet is named by --host or --local, and gets its \
+            document as well.
             """)
 
     @Argument(help: "The server's name.")
@@ -33,7 +34,7 @@ struct AdoptCommand: AsyncParsableCommand {
     @Option(name: .customLong("file"), help: "A file on the server to describe; may be repeated.")
     var files: [String] = []
 
-    @Flag(help: "Describe files that look like secrets as well.")
+    @Flag(help: "Describe what looks like a secret as well.")
     var includeSecrets = false
 
     @Flag(help: "Overwrite documents that are there.")
@@ -52,7 +53,8 @@ struct AdoptCommand: AsyncParsableCommand {
             throw ValidationError("say where to write the documents with --out, or pass --dry-run")
         }
         for file in files where !file.hasPrefix("/") || file.utf8.contains(where: { $0 < 0x20 }) {
-            throw ValidationError("--file takes an absolute path on one line")
+            throw ValidationError(
+                "--file takes an absolute path on one line: `\(Terminal.sanitized(file))` is none")
         }
         _ = try adopters()
     }
@@ -86,7 +88,9 @@ struct AdoptCommand: AsyncParsableCommand {
             known.append(adopter.name.rawValue)
         }
         let hint = Suggestion.sentence(for: word, among: known).map { ": \($0)" } ?? ""
-        throw ValidationError("nothing of a kind `\(word)` can be adopted\(hint)")
+        throw ValidationError(
+            "nothing of a kind `\(word)` can be adopted\(hint); "
+                + "--kind takes \(known.joined(separator: ", "))")
     }
 
     func run() async throws {
@@ -179,45 +183,6 @@ struct AdoptCommand: AsyncParsableCommand {
         case .json: try console.json(report)
         case .text: report.tell(console)
         }
-    }
-}
-
-/// How to reach a server that no document declares yet.
-struct ConnectionOptions: ParsableArguments {
-    @Option(help: "The host name or address of a server that is not declared yet.")
-    var host: String?
-
-    @Flag(help: "The server is this machine.")
-    var local = false
-
-    @Option(help: "The port of its sshd.")
-    var port: Int?
-
-    @Option(help: "The user to sign in as.")
-    var user: String?
-
-    @Flag(help: "That user becomes root with sudo.")
-    var sudo = false
-
-    @Option(help: "The private key to sign in with.")
-    var identityFile: String?
-
-    @Option(help: "The host's key, to be pinned: `ssh-ed25519 AAAA…`.")
-    var hostKey: String?
-
-    var isGiven: Bool { host != nil || local }
-
-    /// The server's document.
-    func draft(of server: String) -> AdoptionDraft {
-        var document = AdoptedDocument(
-            "Server", names: [server], isNameFixed: true, source: "the command line", fields: [])
-        if local { document.fields.append(("transport", .text("local"))) }
-        if let host { document.fields.append(("host", .text(host))) }
-        if let port { document.fields.append(("port", .plain(String(port)))) }
-        if let user { document.fields.append(("user", .text(user))) }
-        if sudo { document.fields.append(("become", .text("sudo"))) }
-        if let identityFile { document.fields.append(("identityFile", .text(identityFile))) }
-        if let hostKey { document.fields.append(("hostKey", .text(hostKey))) }
-        return AdoptionDraft(ofServer: server, document)
+        if !report.refused.isEmpty { throw ExitCode.failure }
     }
 }

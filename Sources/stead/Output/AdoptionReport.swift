@@ -18,6 +18,8 @@ struct AdoptionReport: Encodable {
     var server: String
     var documents: [Document]
     var left: [LeftOut]
+    /// What `--file` named, and can't be taken.
+    var refused: [LeftOut]
     /// Paths, by what is written there.
     private var written: [String: String]
 
@@ -25,6 +27,7 @@ struct AdoptionReport: Encodable {
         self.server = server
         self.written = written
         left = result.left
+        refused = result.refused
         documents = result.drafts.map {
             Document(
                 address: $0.address.description, file: $0.file, source: $0.source,
@@ -32,7 +35,7 @@ struct AdoptionReport: Encodable {
         }
     }
 
-    private enum CodingKeys: String, CodingKey { case server, documents, left }
+    private enum CodingKeys: String, CodingKey { case server, documents, left, refused }
 
     /// To standard error, where `--dry-run` has the documents on standard output.
     func tell(_ console: Console) {
@@ -53,9 +56,14 @@ struct AdoptionReport: Encodable {
             if let fix = item.fix { console.message("    \(Self.oneLine(fix))") }
         }
         let count = documents.count { !$0.address.hasPrefix("server/") }
+        let verb = count == 1 ? "plans" : "plan"
         console.message(
-            "\nAdopted from \(server): \(count) documents, which plan to no change; "
+            "\nAdopted from \(server): \(count.counted("document")), which \(verb) to no change; "
                 + "\(left.count) left out. Nothing was changed there.")
+        for item in refused {
+            console.report(
+                .stalled(.init(Self.oneLine("--file \(item.what): \(item.reason)"), fix: item.fix)))
+        }
     }
 
     private static func oneLine(_ text: String) -> String {
