@@ -111,8 +111,7 @@ let package = Package(
             [
                 "Controlling", "Listening", "Storage", "Resources", "Diagnostics", crypto,
                 hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioHTTP1,
-                nioHTTPTypes,
-                nioPosix,
+                nioHTTPTypes, nioPosix,
             ]),
         target(
             "Notifying",

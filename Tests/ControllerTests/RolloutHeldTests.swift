@@ -71,4 +71,26 @@ import Testing
         #expect(second.subjects(of: "change") == ["file/note-c1"], "\(second.log)")
         #expect(rolled.tree.seen("gone") == nil)
     }
+
+    @Test("what was taken back from somebody else's hand can be undone to")
+    func takenBack() throws {
+        let rolled = try RolledTree("onFailure: revert")
+        let zero = try rolled.commit("zero")
+        let one = try rolled.commit("one")
+        let first = try rolled.tree.start("first")
+        #expect(eventually { first.log.contains("event=applied subject=\(one)") }, "\(first.log)")
+        first.signal(15)
+        _ = first.ended()
+        let apply = try rolled.tree.stead.run("apply", "--repo", "repo", "--ref", zero, "--yes")
+        #expect(apply.status == 0 && rolled.isEverywhere("zero"), "\(apply.everything)")
+        let second = try rolled.tree.start("second")
+        #expect(eventually { rolled.isEverywhere("one") }, "\(second.log)")
+        // A round later that is settled.
+        Thread.sleep(forTimeInterval: 3)
+        try rolled.commit("bad")
+        #expect(
+            eventually { rolled.status().contains("; undone on c1") },
+            "\(rolled.status())\(second.log)")
+        #expect(rolled.isEverywhere("one"))
+    }
 }

@@ -54,10 +54,11 @@ extension Controller {
     /// One that had its turn and did not come all the way is in the state of no commit: what was
     /// held there must not be made up for once a newer commit no longer holds it.
     private func version(of place: String, _ fleet: FleetVersions) -> String? {
-        let target = fleet.target.revision.id
+        let (revision, target) = (fleet.revision(on: place), fleet.target.revision.id)
+        // Seen by this controller, whatever somebody else did before.
+        if revision == target, reached.contains(place) { return target }
         guard !isOvertaken else { return nil }
-        guard fleet.revision(on: place) == target else { return fleet.revision(on: place) }
-        if reached.contains(place) || goodRevision == target { return target }
+        guard revision == target, goodRevision != target else { return revision }
         return rolling.touched.contains(place) ? nil : rolling.places[place]?.former
     }
 
