@@ -1,7 +1,8 @@
 /// Takes secrets out of text that people or files will see, line by line.
 ///
 /// It knows values by the name before them (`password: …`), by their shape (a bearer token, a crypt
-/// hash, the password of a URL) and by their block (a private key in PEM). It would rather hide
+/// hash, the password of a URL), by the program they are given to (`mysqldump -pSECRET`) and by their
+/// block (a private key in PEM). It would rather hide
 /// too much: a text that must be seen whole should not look like a secret. Declared secrets don't
 /// pass through here, as they are never shown at all.
 ///
@@ -45,7 +46,8 @@ package struct Redactor: Sendable {
     package static func redactedMessage(_ text: String) -> String {
         let lines = Array(text.utf8).split(separator: 0x0A, omittingEmptySubsequences: false)
         let shown = lines.map { line in
-            String(decoding: masked(line, secretShapes(in: line)) ?? Array(line), as: UTF8.self)
+            let secrets = secretShapes(in: line) + commandSecrets(in: line)
+            return String(decoding: masked(line, secrets) ?? Array(line), as: UTF8.self)
         }
         return shown.joined(separator: "\n")
     }
@@ -80,7 +82,10 @@ package struct Redactor: Sendable {
             block = .none
         }
         let key = privateKey(in: line)
-        return Self.masked(line, key + secretValues(in: line) + Self.secretShapes(in: line))
+        return Self.masked(
+            line,
+            key + secretValues(in: line) + Self.secretShapes(in: line)
+                + Self.commandSecrets(in: line))
     }
 
     private func isInside(_ line: ArraySlice<UInt8>, column: Int) -> Bool {

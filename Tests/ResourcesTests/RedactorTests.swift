@@ -15,6 +15,9 @@ struct RedactorTests {
             "# Passwords are kept elsewhere.", "ssh://git@example.com/x.git", "rewrite ^ /$1$2;",
             "ssl_certificate_key /etc/ssl/x.key;", "sha256: 0123456789abcdef", "password: \"\"",
             "passwordFile: /etc/stead/db", "http://[::1]:80/", "auth_basic \"Members only\";",
+            "mysql -p -u app", "mysqldump -p\"$PASS\" shop", "cp -p mysql/a b", "curl -u $WHO x",
+            "mkdir -pv /var/lib/mysql", "docker run -u 33:33 x", "curl -u me https://a.example",
+            "mysql shop | ssh -p 22 h", "see /etc/mysql and -p", "install -p curl-8 x",
             "get-token | head -1", "limit_conn_zone $binary_remote_addr zone=a:10m;",
         ])
     func harmless(_ line: String) {
@@ -44,6 +47,20 @@ struct RedactorTests {
             ("X: bearer abc123def", "X: bearer «redacted»"),
             ("passwörter: x; password: ü\r", "passwörter: x; password: «redacted»\r"),
             ("the password for x is: hunter2", "the password for x is: «redacted»"),
+            (
+                "0 3 * * * root /usr/bin/mysqldump -uroot -phunter2 shop | gzip > /b.gz",
+                "0 3 * * * root /usr/bin/mysqldump -uroot -p«redacted» shop | gzip > /b.gz"
+            ),
+            ("mariadb -p'a b' -e 'select 1'", "mariadb -p'«redacted»' -e 'select 1'"),
+            ("curl -s -u me:hunter2 https://a/", "curl -s -u me:«redacted» https://a/"),
+            ("curl -ume:hunter2 x; id", "curl -ume:«redacted» x; id"),
+            ("a && curl --user=\"me:a b\" x", "a && curl --user=\"me:«redacted»\" x"),
+            ("sshpass -p hunter2 ssh h", "sshpass -p «redacted» ssh h"),
+            ("redis-cli -a hunter2 ping", "redis-cli -a «redacted» ping"),
+            (
+                "openssl enc -pass pass:hunter2 -in x",
+                "openssl enc -pass pass:«redacted»"
+            ),
         ])
     func hidden(_ line: String, _ expected: String) {
         #expect(Redactor.redacted(line) == expected)
