@@ -1,4 +1,5 @@
 package import Controlling
+package import Resources
 package import Storage
 
 /// What `GET /v1/status` answers.
@@ -30,6 +31,37 @@ package struct SyncRequest: Codable, Sendable {
 
     package init(subjects: [String]) {
         self.subjects = subjects
+    }
+}
+
+/// What `POST /v1/sync` answers.
+package struct SyncAnswer: Codable, Sendable {
+    package var subjects: [String]
+    /// The commit whose rollout had stopped, and is tried again.
+    package var retried: String?
+}
+
+/// What `POST /v1/forget` is told.
+package struct ForgetRequest: Codable, Sendable {
+    /// A server's name.
+    package var server: String
+    package var reason: String
+
+    package init(server: String, reason: String) {
+        self.server = server
+        self.reason = reason
+    }
+}
+
+/// What `POST /v1/forget` answers.
+package struct ForgetAnswer: Codable, Sendable {
+    package var server: String
+    /// What was owned there, the server itself with it.
+    package var forgotten: [Address]
+
+    package init(server: String, forgotten: [Address]) {
+        self.server = server
+        self.forgotten = forgotten
     }
 }
 

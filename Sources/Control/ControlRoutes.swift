@@ -19,8 +19,11 @@ struct ControlRoutes: Sendable {
         group.get("status") { _, _ in try await json(status()) }
         group.post("sync") { request, context in
             let asked = try await body(SyncRequest.self, of: request, context)
+            var answer = SyncAnswer(subjects: asked.subjects)
             if asked.subjects.isEmpty {
-                try await answering { () throws(Failure) in try await controller.retryRollout() }
+                answer.retried = try await answering { () throws(Failure) in
+                    try await controller.retryRollout()
+                }
             }
             await controller.sync(asked.subjects)
             if !asked.subjects.isEmpty {
@@ -30,7 +33,7 @@ struct ControlRoutes: Sendable {
                 }
                 try await answering { () throws(Failure) in try await store.append(events) }
             }
-            return try json(asked)
+            return try json(answer)
         }
         group.post("suspend") { request, context in
             let asked = try await body(SuspendRequest.self, of: request, context)

@@ -8,13 +8,19 @@ extension Planner {
         guard let revision = input.protections.revision(protecting: entry.address) else {
             return false
         }
-        rest.refused.append(
-            .init(
-                entry.address, server: entry.server,
+        let report =
+            if let mover = entry.address.successor {
+                Self.protected(
+                    entry.address, since: revision,
+                    "it is what \(mover) left behind as it moved, and it is protected",
+                    fix: "run `stead unprotect \(entry.address)` to have it deleted")
+            } else {
                 Self.protected(
                     entry.address, since: revision, "its document is gone, and it is protected",
                     fix: "put its document back; or, to delete it, apply it first without "
-                        + "`protect: true`, or run `stead unprotect \(entry.address)`")))
+                        + "`protect: true`, or run `stead unprotect \(entry.address)`")
+            }
+        rest.refused.append(.init(entry.address, server: entry.server, report))
         return true
     }
 

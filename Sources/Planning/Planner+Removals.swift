@@ -29,7 +29,10 @@ extension Planner {
     private mutating func consider(_ entry: InventoryEntry, _ resource: (any Resource)?) {
         guard entry.address.kind != "server" else { return considerServer(entry) }
         guard input.servers.contains(entry.server) else {
-            return leave(entry, "its server \(entry.server) is no longer declared")
+            return leave(
+                entry, "its server \(entry.server) is no longer declared",
+                fix: "put the server's document back, so that this can be deleted there; or, if "
+                    + "the server is gone for good, `stead forget \(entry.server)`")
         }
         guard let resource else {
             return leave(entry, "this version can't read what the inventory holds of it")
@@ -86,7 +89,8 @@ extension Planner {
         }
         leave(
             entry, "it is no longer declared, and Stead still keeps \(others) on it",
-            fix: "put its document back until what it carries has been removed or moved")
+            fix: "put its document back until what it carries has been removed or moved; or, if "
+                + "the server is gone for good, `stead forget \(entry.address.name)`")
     }
 
     private mutating func leave(_ entry: InventoryEntry, _ reason: String, fix: String? = nil) {

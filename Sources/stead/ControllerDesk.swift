@@ -50,6 +50,23 @@ struct ControllerDesk {
         }
     }
 
+    /// Gives up all that is known of a server.
+    ///
+    /// - Returns: what was owned there.
+    /// - Throws: when nothing is known of it, or git still declares it.
+    func forget(server: String, because reason: String) async throws(Failure) -> ForgetAnswer {
+        let request = ForgetRequest(server: server, reason: reason)
+        if let answer = try await client.post("forget", request, as: ForgetAnswer.self) {
+            return answer
+        }
+        let store = try store()
+        guard
+            let forgotten = try await store.forget(
+                server: server, because: reason, by: Actor.current)
+        else { throw .stalled(.init("nothing is known of a server/\(server)")) }
+        return ForgetAnswer(server: server, forgotten: forgotten)
+    }
+
     /// Has the controller bring something back; nil when none runs.
     func restore(_ request: RestoreRequest) async throws(Failure) -> Restoration? {
         try await client.post("restore", request, as: Restoration.self)

@@ -9,6 +9,7 @@ enum Program {
         outliveReaders()
         if CommandLine.arguments.dropFirst().first != "gateway" { keepMemorySmall() }
         do {
+            try CommandWords(CommandLine.arguments.dropFirst()).check()
             let command = try Stead.parseAsRoot()
             do {
                 try await run(command)
@@ -79,6 +80,7 @@ struct Stead: AsyncParsableCommand {
             ExplainCommand.self,
             ControllerCommand.self, SyncCommand.self, SuspendCommand.self, ResumeCommand.self,
             PlansCommand.self, ApproveCommand.self, RestoreCommand.self, UnprotectCommand.self,
+            ForgetCommand.self,
             HookCommand.self, GatewayCommand.self, UpCommand.self, InstallServiceCommand.self,
             ServerCommand.self,
             AppCommand.self,

@@ -62,4 +62,46 @@ import Testing
             result.errors.contains("Usage: stead \(words.joined(separator: " "))"),
             "\(result.everything)")
     }
+
+    @Test(
+        "a command that there is none of is a usage error that names the one that was meant",
+        arguments: [
+            (["pln"], "did you mean `plan`?"), (["help", "pln"], "did you mean `plan`?"),
+            (["server", "tset"], "did you mean `test`?"),
+            (["help", "schema", "xyzzy"], "`stead schema --help` lists them"),
+        ])
+    func unknownCommand(_ arguments: [String], _ hint: String) throws {
+        let tree = try LocalTree()
+        let result = try tree.stead.run(arguments)
+        #expect(result.status == 64, "\(result.everything)")
+        let words = arguments.drop { $0 == "help" }.joined(separator: " ")
+        #expect(
+            result.errors.contains("there is no command `stead \(words)`: \(hint)"),
+            "\(result.everything)")
+    }
+
+    @Test("help goes by the commands that there are")
+    func help() throws {
+        let tree = try LocalTree()
+        let known = [
+            ["help"], ["help", "audit", "verify"], ["audit", "--help"], ["help", "help"],
+        ]
+        for arguments in known {
+            #expect(try tree.stead.run(arguments).status == 0, "\(arguments)")
+        }
+    }
+
+    @Test("the settings are explained as kinds are, each nested field once")
+    func explain() throws {
+        let tree = try LocalTree()
+        let stead = tree.stead
+        #expect(try stead.run("explain").output.contains("\nstead.yaml  The settings"))
+        #expect(try stead.run("explain", "stead.yaml").output.contains("rollout"))
+        let field = try stead.run("explain", "stead.yaml.rollout.max").output
+        #expect(field.contains("example: max: 25%"), "\(field)")
+        let schema = try stead.run("explain", "stead.yaml", "--format", "json-schema").output
+        #expect(schema.contains("\"title\": \"Settings\""), "\(schema)")
+        let health = try stead.run("explain", "NginxSite.health").output
+        #expect(health.components(separatedBy: "  deadline  (").count == 2, "\(health)")
+    }
 }

@@ -110,10 +110,12 @@ extension Controller {
     }
 
     /// Has a rollout that was stopped tried again.
-    package func retryRollout() async throws(Failure) {
+    ///
+    /// - Returns: its commit; nil when none was stopped.
+    package func retryRollout() async throws(Failure) -> String? {
         guard let target, var record = rolling.record, record.state != .rolling,
             let course = rolling.course
-        else { return }
+        else { return nil }
         let failed = conditions.values.filter {
             [.stalled, .unhealthy].contains($0.state) && $0.revision == target.revision.id
                 && $0.subject != "source"
@@ -135,6 +137,7 @@ extension Controller {
         reached.subtract(rolling.released)
         due.formUnion(rolling.released)
         await alarm.ring()
+        return record.revision
     }
 
     /// Does what is due of a rollout.

@@ -52,7 +52,8 @@ extension Engine {
         try await store.restored(entry, by: actor)
         emit(.recorded(server: entry.server))
         await forget(entry, by: actor, under: lease)
-        return Restoration(entry, restored)
+        let isOwned = try await store.inventoryEntry(at: entry.address) != nil
+        return Restoration(entry, restored, isOwned: isOwned)
     }
 
     /// The way to a host by what the state holds of the servers.

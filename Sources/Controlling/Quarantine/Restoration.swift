@@ -21,8 +21,11 @@ package struct Restoration: Sendable, Codable {
     package var restored: [String]
     /// The revision that it was last applied from: it has the document.
     package var revision: String
+    /// Whether it is declared by now, and Stead keeps it as its document says.
+    package var isOwned: Bool
 
-    init(_ entry: QuarantineEntry, _ restored: [String]) {
+    init(_ entry: QuarantineEntry, _ restored: [String], isOwned: Bool) {
+        self.isOwned = isOwned
         address = entry.address
         server = entry.server
         self.restored = restored

@@ -175,7 +175,8 @@ package struct PlanText: Sendable {
         return terminal.paint("Held: \(held.count) deletes are too many for one run.", .red, .bold)
             + "\n  The limit is \(held.limit): the larger of policy.maxDeletes (\(cap.maxDeletes))"
             + " and 10 % of the \(cap.owned) resources that Stead owns\(allowed).\n"
-            + "  Nothing is applied until a person allows them: \(held.flag)\n"
+            + "  Nothing is applied until a person allows them: `stead apply \(held.flag)`, or "
+            + "`stead approve` where a controller runs\n"
     }
 }
 

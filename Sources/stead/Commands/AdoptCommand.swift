@@ -177,6 +177,9 @@ struct AdoptCommand: AsyncParsableCommand {
             }
         } else if let out {
             written = try DocumentFolder(out).write(result.drafts, isForced: force)
+            if !written.isEmpty, !out.split(separator: "/").contains("desired") {
+                console.warn("\(out) is not below a folder `desired`: no document is read there")
+            }
         }
         let report = AdoptionReport(server: server, result, written: written)
         switch output.format {

@@ -137,12 +137,15 @@ struct ApplyCommand: AsyncParsableCommand {
         let timing = prepared.timing(of: changes, at: Int(Date.now.timeIntervalSince1970))
         guard let first = timing.waiting.first else { return timing.closings }
         let count = timing.waiting.count
+        let then =
+            timing.waiting.contains { $0.wait.until == nil }
+            ? "change the windows" : "try again then"
         throw .stalled(
             .init(
                 (count == 1 ? "a change has" : "\(count) changes have")
                     + " to wait; nothing was done",
                 detail: "\(first.change.address): \(first.wait.message)",
-                fix: "try again then, choose others with --only, or pass --outside-windows"))
+                fix: "\(then), choose others with --only, or pass --outside-windows"))
     }
 
     /// Gives the lease back however the work ends.

@@ -114,7 +114,7 @@ struct ControllerCommand: AsyncParsableCommand {
         let hangups = Task {
             for await _ in await UnixSignalsSequence(trapping: .sighup) {
                 notice.reloading()
-                try? await controller.retryRollout()
+                _ = try? await controller.retryRollout()
                 await controller.sync()
                 notice.ready()
             }

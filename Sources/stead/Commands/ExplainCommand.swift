@@ -4,17 +4,18 @@ import Kinds
 import Manifests
 import Resources
 
-/// `stead explain [KIND[.field]]`: the manual of what documents may say.
+/// `stead explain [KIND[.field]]`: the manual of what documents and settings may say.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Say what a kind's documents may hold.",
         discussion: """
             Without KIND, lists the kinds. With KIND.field, explains one field; nested fields are \
-            written with more dots: `stead explain Server.nginx.reload`.
+            written with more dots: `stead explain Server.nginx.reload`. `stead.yaml` in the \
+            place of KIND stands for the settings: `stead explain stead.yaml.rollout.max`.
 
-            `--format json-schema` prints a JSON Schema (2020-12) of the kind, or of all kinds, \
-            for editors.
+            `--format json-schema` prints a JSON Schema (2020-12) of the kind, of all kinds, or \
+            of the settings, for editors.
             """)
 
     /// How the manual is printed.
@@ -23,7 +24,7 @@ struct ExplainCommand: ParsableCommand {
         case jsonSchema = "json-schema"
     }
 
-    @Argument(help: "NginxSite, nginx-site, NginxSite.upstream, …")
+    @Argument(help: "NginxSite, nginx-site, NginxSite.upstream, stead.yaml, …")
     var subject: String?
 
     @Option(help: "text or json-schema.")
@@ -38,20 +39,33 @@ struct ExplainCommand: ParsableCommand {
                     ? Self.list(entries, console.results) : JSONSchema.text(of: entries))
             return
         }
+        if let path = Self.path(of: subject, below: FieldManual.settingsTitle) {
+            let manual = FieldManual(settings: console.results)
+            return try show(manual, path, orElse: JSONSchema.textOfSettings, console)
+        }
         let path = subject.split(separator: ".").map(String.init)
         guard let entry = Self.find(path.first ?? "", in: entries) else {
             throw ValidationError(Self.unknown(path.first ?? "", entries))
         }
-        guard format == .text else {
-            console.result(JSONSchema.text(of: entry))
-            return
+        let manual = FieldManual(entry, console.results)
+        try show(manual, path.dropFirst(), orElse: JSONSchema.text(of: entry), console)
+    }
+
+    private func show(
+        _ manual: FieldManual, _ path: ArraySlice<String>, orElse schema: String,
+        _ console: Console
+    ) throws {
+        switch format {
+        case .jsonSchema: console.result(schema)
+        case .text: console.result(path.isEmpty ? manual.page : try manual.field(Array(path)))
         }
-        let manual = KindManual(entry: entry, terminal: console.results)
-        guard path.count > 1 else {
-            console.result(manual.page)
-            return
-        }
-        console.result(try manual.field(Array(path.dropFirst())))
+    }
+
+    /// The fields named after a title that has a dot itself; nil when something else is meant.
+    private static func path(of subject: String, below title: String) -> ArraySlice<String>? {
+        if subject == title { return [] }
+        guard subject.hasPrefix(title + ".") else { return nil }
+        return subject.dropFirst(title.count + 1).split(separator: ".").map(String.init)[...]
     }
 
     private static func find(_ word: String, in entries: [KindEntry]) -> KindEntry? {
@@ -61,7 +75,7 @@ struct ExplainCommand: ParsableCommand {
     }
 
     private static func unknown(_ word: String, _ entries: [KindEntry]) -> String {
-        let names = entries.map(\.name.rawValue)
+        let names = entries.map(\.name.rawValue) + [FieldManual.settingsTitle]
         let hint =
             Suggestion.sentence(for: word, among: names)
             ?? "the kinds are \(names.joined(separator: ", "))"
@@ -69,11 +83,14 @@ struct ExplainCommand: ParsableCommand {
     }
 
     private static func list(_ entries: [KindEntry], _ terminal: Terminal) -> String {
-        let width = entries.map(\.name.rawValue.count).max() ?? 0
+        let lines =
+            entries.map { ($0.name.rawValue, $0.summary) }
+            + [(FieldManual.settingsTitle, FieldManual.settingsSummary)]
+        let width = lines.map(\.0.count).max() ?? 0
         return Terminal.lines(
-            entries.map { entry in
-                let padding = String(repeating: " ", count: width - entry.name.rawValue.count)
-                return "\(terminal.paint(entry.name.rawValue, .bold))\(padding)  \(entry.summary)"
+            lines.map { name, summary in
+                let padding = String(repeating: " ", count: width - name.count)
+                return "\(terminal.paint(name, .bold))\(padding)  \(summary)"
             } + ["", "`stead explain KIND` shows a kind's fields and an example."])
     }
 }

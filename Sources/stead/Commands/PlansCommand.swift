@@ -75,7 +75,8 @@ struct ApproveCommand: AsyncParsableCommand {
                 in: try await store.heldPlans(in: [.waiting]), beginning: id)
             let desk = ControllerDesk(socket: socket.path(in: state), state: state.path)
             try await desk.decide(plan.id, isApproved: !reject)
-            console.message("\(plan.id.prefix(12)) is \(reject ? "rejected" : "approved")")
+            let end = reject ? "rejected" : "approved: `stead history` shows what comes of it"
+            console.message("\(plan.id.prefix(12)) is \(end)")
         }
     }
 }
@@ -102,15 +103,18 @@ struct SyncCommand: AsyncParsableCommand {
             let path = socket.path(in: state)
             let request = SyncRequest(subjects: subjects)
             let answer = try await ControlClient(socket: path).post(
-                "sync", request, as: SyncRequest.self)
-            guard answer != nil else {
+                "sync", request, as: SyncAnswer.self)
+            guard let answer else {
                 throw Failure.stalled(
                     .init("no controller listens at \(path)", fix: "start `stead controller`"))
             }
             try await ControllerDesk(socket: path, state: state.path)
                 .warnOfUnknown(subjects, console)
             try await warnOfSuspended(console)
-            console.message("asked")
+            let rollout = answer.retried.map {
+                "; the rollout of \($0.prefix(10)), which had stopped, is tried again"
+            }
+            console.message("asked\(rollout ?? "")")
         }
     }
 

@@ -91,6 +91,9 @@ struct RestoreCommand: AsyncParsableCommand {
 
     /// How to have Stead keep it again.
     private func hint(_ restoration: Restoration) -> String {
+        if restoration.isOwned {
+            return "It is declared: Stead keeps it as its document says."
+        }
         let revision = Revision(id: restoration.revision)
         let words = "Stead leaves it alone until its document is back in git"
         guard !revision.id.contains(":") else { return "\(words)." }

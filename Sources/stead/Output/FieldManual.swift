@@ -1,24 +1,54 @@
 import ArgumentParser
 import Diagnostics
+import Manifests
 import Resources
 
-/// A kind's page for the terminal, made of its field table.
-struct KindManual {
-    let entry: KindEntry
+/// The page of a kind, or of the settings, for the terminal; made of its field table.
+struct FieldManual {
+    let title: String
+    let summary: String
+    let fields: [FieldDescription]
+    /// A document; nil where the fields' own examples say enough.
+    let example: String?
     let terminal: Terminal
+
+    /// What documents of a kind may hold.
+    init(_ entry: KindEntry, _ terminal: Terminal) {
+        title = entry.name.rawValue
+        summary = entry.summary
+        fields = DocumentHead.table.descriptions + entry.fields
+        example = entry.example
+        self.terminal = terminal
+    }
+
+    /// What `desired/stead.yaml` may hold.
+    init(settings terminal: Terminal) {
+        title = Self.settingsTitle
+        summary = Self.settingsSummary
+        fields = SettingsTable.table.descriptions
+        example = nil
+        self.terminal = terminal
+    }
+
+    static let settingsTitle = "stead.yaml"
+    static let settingsSummary = "The settings of desired state, in `desired/stead.yaml`."
 
     /// Every field, one line of facts and one of words, then the example.
     var page: String {
         var lines = [
-            "\(terminal.paint(entry.name.rawValue, .bold)): \(entry.summary)",
+            "\(terminal.paint(title, .bold)): \(summary)",
             "", terminal.paint("Fields", .bold),
         ]
-        for field in allFields {
+        for field in fields {
             lines.append("  " + headline(field))
             lines.append("      " + field.documentation)
         }
+        guard let example else {
+            let words = "`stead explain \(title).FIELD` shows the fields within one."
+            return Terminal.lines(lines + ["", words])
+        }
         lines += ["", terminal.paint("Example", .bold)]
-        lines += entry.example.split(separator: "\n", omittingEmptySubsequences: false)
+        lines += example.split(separator: "\n", omittingEmptySubsequences: false)
             .map { "  " + $0 }
         return Terminal.lines(lines)
     }
@@ -27,7 +57,7 @@ struct KindManual {
     ///
     /// - Throws: a usage error when there is no such field.
     func field(_ path: [String]) throws -> String {
-        var fields = allFields
+        var fields = self.fields
         var found: FieldDescription?
         for name in path {
             guard let field = fields.first(where: { $0.name == name }) else {
@@ -51,10 +81,6 @@ struct KindManual {
         return Terminal.lines(lines)
     }
 
-    private var allFields: [FieldDescription] {
-        DocumentHead.table.descriptions + entry.fields
-    }
-
     private func headline(_ field: FieldDescription) -> String {
         let need =
             field.isRequired
@@ -63,11 +89,15 @@ struct KindManual {
         return "\(terminal.paint(field.name, .cyan))  \(facts)"
     }
 
+    /// One that several choices have is named once.
     private static func nested(_ schema: FieldSchema) -> [FieldDescription] {
         switch schema {
         case .record(let fields): fields
         case .list(let element, _), .map(let element): nested(element)
-        case .oneOf(let choices): choices.flatMap(nested)
+        case .oneOf(let choices):
+            choices.flatMap(nested).reduce(into: []) { fields, field in
+                if !fields.contains(field) { fields.append(field) }
+            }
         default: []
         }
     }

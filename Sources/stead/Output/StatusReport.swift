@@ -11,6 +11,8 @@ struct StatusReport: Encodable {
         var seenAt: String
         var reachedAt: String?
         var failure: String?
+        /// The commit that is in force there, while it is told apart from other servers'.
+        var revision: String?
     }
 
     /// A resource that Stead owns.
@@ -47,6 +49,12 @@ struct StatusReport: Encodable {
             attempts = condition.attempts
             since = Clock.text(condition.since)
             retryAt = condition.retryAt.map(Clock.text)
+        }
+
+        /// The message, which may begin with the state that stands before it.
+        var words: String {
+            let prefix = "\(state): "
+            return String(message.dropFirst(message.hasPrefix(prefix) ? prefix.count : 0))
         }
     }
 
@@ -141,6 +149,10 @@ struct StatusReport: Encodable {
         conditions = try await store.conditions().map(Wrong.init)
         suspensions = try await store.suspensions().map(SuspensionLine.init)
         rollout = try await store.rollout().map(Rollout.init)
+        let places = try await store.rolloutPlaces()
+        for position in servers.indices {
+            servers[position].revision = places[servers[position].name]?.revision
+        }
         inForce = try await store.commitInForce().map(Seen.init)
         lastCommit = try await store.commits(limit: 1).first.map(Seen.init)
         // What was refused is settled once nothing is wrong with the branch.
@@ -192,10 +204,11 @@ struct StatusReport: Encodable {
         }
         var table = TextTable()
         for server in servers {
+            let revision = server.revision.map { ", has \($0.prefix(10))" } ?? ""
             table.add([
                 server.failure == nil ? " " : terminal.paint("?", .magenta),
                 "server/\(server.name)",
-                server.failure ?? "reached", server.reachedAt ?? server.seenAt,
+                (server.failure ?? "reached") + revision, server.reachedAt ?? server.seenAt,
             ])
         }
         for resource in resources where !resource.address.description.hasPrefix("server/") {
@@ -215,7 +228,7 @@ struct StatusReport: Encodable {
         for condition in conditions {
             table.add([
                 terminal.paint(condition.state, .yellow), condition.subject,
-                condition.message + (condition.fix.map { " (\($0))" } ?? ""),
+                condition.words + (condition.fix.map { " (\($0))" } ?? ""),
                 "since \(condition.since)",
             ])
         }
