@@ -1,5 +1,6 @@
 import CGit2
 import Diagnostics
+import Synchronization
 
 /// libgit2 itself: its start, and its errors.
 ///
@@ -15,6 +16,20 @@ enum GitLibrary {
         git_libgit2_init()
         _ = git_set_owner_validation(0)
     }()
+
+    /// Whose certificates are trusted: the library has one answer for the whole process.
+    private static let trusted = Mutex<String?>(nil)
+
+    /// Has the library trust the authorities in a file in PEM.
+    static func trust(_ file: String) throws(GitError) {
+        let code = trusted.withLock { trusted in
+            guard trusted != file else { return Int32(0) }
+            let code = git_set_certificate_file(file)
+            if code == 0 { trusted = file }
+            return code
+        }
+        try check(code)
+    }
 
     /// What a call that returned `code` went wrong with.
     static func error(_ code: Int32) -> GitError {

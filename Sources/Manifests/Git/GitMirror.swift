@@ -82,6 +82,9 @@ struct GitMirror {
     private func fetch(
         into repository: GitRepository, _ watch: GitWatch
     ) throws(GitError) {
+        if address.scheme == .https, let file = environment["GIT_SSL_CAINFO"], !file.isEmpty {
+            try GitLibrary.trust(file)
+        }
         var remote: OpaquePointer?
         try GitLibrary.check(
             git_remote_create_anonymous(&remote, repository.pointer, address.address))
@@ -163,8 +166,14 @@ struct GitMirror {
     }
 
     private var certificateAdvice: String? {
-        guard address.scheme == .ssh else { return nil }
-        return "compare the key of \(address.host) with the one in ~/.ssh/known_hosts, "
-            + "or add it there if it is new"
+        switch address.scheme {
+        case .file: nil
+        case .https:
+            "have the system trust the authority of \(address.host), or name a file with its "
+                + "certificate by GIT_SSL_CAINFO"
+        case .ssh:
+            "compare the key of \(address.host) with the one in ~/.ssh/known_hosts, "
+                + "or add it there if it is new"
+        }
     }
 }

@@ -22,10 +22,13 @@ extension Scratch {
             "git init -q -b main \(name) && cd \(name) && git add -A && git commit -qm 'First'")
     }
 
-    func readTree(_ location: String, ref: String? = nil, limits: TreeLimits = .standard)
-        throws(TreeError) -> Tree
-    {
-        try TreeSource(location, ref: ref, state: path("state"), limits: limits).read()
+    func readTree(
+        _ location: String, ref: String? = nil, environment: [String: String] = [:],
+        limits: TreeLimits = .standard
+    ) throws(TreeError) -> Tree {
+        try TreeSource(
+            location, ref: ref, state: path("state"), environment: environment, limits: limits
+        ).read()
     }
 
     /// Why a tree can't be read; fails the test when it can.
