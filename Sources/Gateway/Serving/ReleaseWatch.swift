@@ -50,11 +50,32 @@ actor ReleaseWatch {
         let store = try StateStore(folder: stateFolder, access: .readOnly)
         let news = try await store.releases(after: seen)
         guard !news.isEmpty || !directory.isReady else { return }
-        for release in news {
+        for (release, served) in zip(news, await loaded(news)) {
             seen = max(seen, release.sequence)
-            await take(release)
+            take(release, served)
         }
         directory.replace(apps)
+    }
+
+    /// Loads releases side by side: at a start there may be hundreds.
+    ///
+    /// - Returns: one for each, in their order; nil for what is no longer to be served.
+    private nonisolated func loaded(
+        _ news: [PublishedRelease]
+    ) async -> [Result<ServedApp, any Error>?] {
+        await withTaskGroup(of: (Int, Result<ServedApp, any Error>?).self) { group in
+            for (position, release) in news.enumerated() {
+                group.addTask {
+                    let served = release.body.map { body in
+                        Result { try self.loaded(body, sequence: release.sequence) }
+                    }
+                    return (position, served)
+                }
+            }
+            var results = [Result<ServedApp, any Error>?](repeating: nil, count: news.count)
+            for await (position, served) in group { results[position] = served }
+            return results
+        }
     }
 
     /// Reads all releases anew, those that could not be served before too: with them passwords,
@@ -84,26 +105,27 @@ actor ReleaseWatch {
         }
     }
 
-    private func take(_ published: PublishedRelease) async {
+    private func take(
+        _ published: PublishedRelease, _ served: Result<ServedApp, any Error>?
+    ) {
         let old = apps[published.app]
-        guard let body = published.body else {
+        switch served {
+        case nil:
             apps[published.app] = nil
             retire(old)
             logger.info("\(published.app): no longer served")
-            return
-        }
-        do {
-            apps[published.app] = try loaded(body, sequence: published.sequence)
+        case .success(let app):
+            apps[published.app] = app
             retire(old)
             logger.info("\(published.app): release \(published.sequence) is served")
-        } catch {
+        case .failure(let error):
             let kept = old == nil ? "" : "; the one before stays"
             logger.error(
                 "\(published.app): release \(published.sequence) can't be served: \(error)\(kept)")
         }
     }
 
-    private func loaded(_ body: String, sequence: Int) throws -> ServedApp {
+    private nonisolated func loaded(_ body: String, sequence: Int) throws -> ServedApp {
         let release = try Release(decoding: Array(body.utf8))
         guard release.format == Release.currentFormat else {
             throw Failure.stalled(.init("it is of format \(release.format)"))

@@ -72,6 +72,9 @@ extension Schema {
     /// Through tables whose primary key is exactly two references.
     private func farTables(of table: Table) -> [Found] {
         tables.flatMap { join -> [Found] in
+            guard join.columns.contains(where: { $0.foreign?.target == table.identity }) else {
+                return []
+            }
             let keys = join.primaryKey
             guard keys.count == 2, keys.allSatisfy({ $0.foreign != nil }) else { return [] }
             return [(keys[0], keys[1]), (keys[1], keys[0])].compactMap { near, far in
