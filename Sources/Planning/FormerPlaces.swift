@@ -43,5 +43,9 @@ package enum FormerPlaces {
 
 extension InventoryEntry {
     /// The address under which what it describes is removed once the resource has moved.
-    package var formerPlace: Address { address.former(desiredDigest) }
+    ///
+    /// Of each place its own: the same content may have been left behind on several servers.
+    package var formerPlace: Address {
+        address.former(Digest(of: "\(server) \(desiredDigest.hexadecimal)"))
+    }
 }

@@ -7,6 +7,8 @@ package struct SealedReview {
         package let change: PlannedChange
         /// What is seen of the resource now; nil for one that is no longer looked at.
         package let now: Sight?
+        /// What it depends on, and is refused; nil for a change that has moved itself.
+        package let cause: Address?
     }
 
     /// As they are planned now, in the order of the sealed plan.
@@ -29,10 +31,14 @@ package struct SealedReview {
         var changes: [PlannedChange] = []
         var refused: [Refusal] = []
         for change in sealed.changes {
-            if let now = fresh[change.address], now.does(what: change) {
+            let cause = change.dependencies.first { dependency in
+                refused.contains { $0.change.address == dependency }
+            }
+            if cause == nil, let now = fresh[change.address], now.does(what: change) {
                 changes.append(now)
             } else {
-                refused.append(Refusal(change: change, now: sight(change.address)))
+                refused.append(
+                    Refusal(change: change, now: sight(change.address), cause: cause))
             }
         }
         self.changes = changes

@@ -1,4 +1,5 @@
-/// Secrets that are known by the program they are given to: `mysqldump -pSECRET`, `curl -u me:SECRET`.
+/// Secrets that are known by the program they are given to: `mysqldump -pSECRET`,
+/// `curl -u me:SECRET`.
 extension Redactor {
     /// How a program takes a secret.
     private enum Way {
@@ -59,15 +60,22 @@ extension Redactor {
             guard isWhole, let ways = ways[name] else { continue }
             var arguments = Arguments(line: line, index: end)
             while let word = arguments.next() {
+                // Another program, as after `then` or `sudo`: its turn comes.
+                if Self.ways[program(line[word])] != nil { break }
                 for way in ways {
                     if let secret = secret(taken: way, in: word, of: line, &arguments) {
                         ranges.append(secret)
                     }
                 }
             }
-            index = max(end, arguments.index)
         }
         return ranges
+    }
+
+    /// A program's name without its folder.
+    private static func program(_ word: ArraySlice<UInt8>) -> String {
+        let start = word.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? word.startIndex
+        return String(decoding: word[start...], as: UTF8.self)
     }
 
     private static func secret(

@@ -21,6 +21,55 @@ extension Redactor {
         return ranges
     }
 
+    /// The values in one line that are bound to their names: `password=…`, `"password":"…"`.
+    static func assignedSecrets(in line: ArraySlice<UInt8>) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        var index = line.startIndex
+        while index < line.endIndex {
+            guard line[index].isNamePart else {
+                index += 1
+                continue
+            }
+            let name = index..<line.end(from: index, while: \.isNamePart)
+            index = name.upperBound
+            guard let start = valueBound(to: name, in: line), SecretName(line[name]) != nil else {
+                continue
+            }
+            let value = word(from: start, in: line)
+            if !line[value].isHarmlessValue { ranges.append(value) }
+            index = max(index, value.upperBound)
+        }
+        return ranges
+    }
+
+    /// Where the value of `name=value` or `"name": "value"` starts.
+    private static func valueBound(to name: Range<Int>, in line: ArraySlice<UInt8>) -> Int? {
+        let end = name.upperBound
+        if line.holds("=", at: end) {
+            let isValue =
+                end + 1 < line.endIndex && !line[end + 1].isBlank && !line.holds("=", at: end + 1)
+            return isValue ? end + 1 : nil
+        }
+        guard line.holds("\"", at: end), line.holds("\"", at: name.lowerBound - 1) else {
+            return nil
+        }
+        let colon = line.end(from: end + 1, while: \.isBlank)
+        guard line.holds(":", at: colon) else { return nil }
+        let start = line.end(from: colon + 1, while: \.isBlank)
+        return start < line.endIndex ? start : nil
+    }
+
+    /// A word, or what stands in quotes, without them.
+    private static func word(from start: Int, in line: ArraySlice<UInt8>) -> Range<Int> {
+        if line[start].isQuote {
+            let quote = line[start]
+            let end = line[(start + 1)...].firstIndex(of: quote) ?? line.endIndex
+            return start + 1..<end
+        }
+        return
+            start..<line.end(from: start) { !$0.isBlank && !$0.isQuote && $0 != 0x26 && $0 != 0x3B }
+    }
+
     /// How far the value goes that starts at `sign.value`.
     private mutating func value(after sign: Sign, in line: ArraySlice<UInt8>) -> Range<Int> {
         let start = sign.value

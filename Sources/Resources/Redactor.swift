@@ -1,10 +1,10 @@
 /// Takes secrets out of text that people or files will see, line by line.
 ///
 /// It knows values by the name before them (`password: …`), by their shape (a bearer token, a crypt
-/// hash, the password of a URL), by the program they are given to (`mysqldump -pSECRET`) and by their
-/// block (a private key in PEM). It would rather hide
-/// too much: a text that must be seen whole should not look like a secret. Declared secrets don't
-/// pass through here, as they are never shown at all.
+/// hash, the password of a URL), by the program they are given to (`mysqldump -pSECRET`) and by
+/// their block (a private key in PEM). It would rather hide too much: a text that must be seen whole
+/// should not look like a secret. Declared secrets don't pass through here, as they are never shown
+/// at all.
 ///
 /// Lines are given in order, as a block may span many of them. A line always stays one line.
 package struct Redactor: Sendable {
@@ -42,11 +42,13 @@ package struct Redactor: Sendable {
 
     /// A message about a failure without what has the shape of a secret.
     ///
-    /// Names do not count here: `a password is required` stays.
+    /// A name counts only where its value is bound to it, as in `password=…`: `a password is
+    /// required` stays.
     package static func redactedMessage(_ text: String) -> String {
         let lines = Array(text.utf8).split(separator: 0x0A, omittingEmptySubsequences: false)
         let shown = lines.map { line in
-            let secrets = secretShapes(in: line) + commandSecrets(in: line)
+            let secrets =
+                secretShapes(in: line) + commandSecrets(in: line) + assignedSecrets(in: line)
             return String(decoding: masked(line, secrets) ?? Array(line), as: UTF8.self)
         }
         return shown.joined(separator: "\n")

@@ -113,4 +113,36 @@ import Testing
             #expect(try rollout.tree.answers("good again", "site", on: host))
         }
     }
+
+    @Test(
+        "a move that is undone leaves one copy, owned where it was",
+        arguments: [("h1", "h2"), ("h2", "h1")])
+    func moves(_ old: String, _ new: String) throws {
+        let rollout = try Rollout()
+        defer { rollout.end() }
+        let path = "/srv/roll/moving"
+        func declare(on host: String, _ extra: String = "") throws {
+            try rollout.tree.document(
+                "moving",
+                "kind: File\nname: roll-moving\nserver: \(host)\npath: \(path)\ncontent: one\n"
+                    + extra)
+        }
+        func has(_ host: String) throws -> Bool {
+            try rollout.tree.fleet.exec(host, "ls \(path) || true").contains(path)
+        }
+        try declare(on: old)
+        try rollout.commit("good")
+        try rollout.start()
+        #expect(rollout.comes { rollout.log.contains("event=applied") }, "\(rollout.log)")
+        try declare(on: new, "health: {command: [/bin/false], deadline: 1s}\n")
+        try rollout.commit("good too")
+        #expect(rollout.comes { rollout.log.contains("; undone on") }, "\(rollout.log)")
+        #expect(try rollout.comes { try has(old) && !has(new) }, "\(rollout.log)")
+        #expect(
+            rollout.comes { rollout.status.contains("as applied on \(old)") }, "\(rollout.status)")
+        // What is owned goes with its document.
+        try rollout.tree.scratch.remove("repo/desired/moving.yaml")
+        try rollout.commit("good and gone")
+        #expect(try rollout.comes { try !has(old) && !has(new) }, "\(rollout.log)")
+    }
 }

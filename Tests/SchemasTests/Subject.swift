@@ -140,7 +140,7 @@ final class Subject {
             schema, with: observed, on: engine, keptSince: now - 7 * 86_400)
         return MigrationBuilder.migration(
             for: difference, to: schema, from: observed, on: engine, now: now
-        ).groups(on: engine, from: observed.record)
+        ).groups(on: engine)
     }
 
     func run(_ groups: [MigrationGroup]) throws {

@@ -164,13 +164,17 @@ struct RunRecording: Sendable {
             guard outcomes[address] == nil, let subject = prepared.survey.subjects[address],
                 case .seen(let seen) = prepared.survey.sights[address]
             else { return nil }
-            let known = inventory[address] ?? predecessor(of: address)
+            // What it left on another server says nothing of what is here.
+            let entry = inventory[address].flatMap {
+                $0.server == subject.resource.server ? $0 : nil
+            }
             let isCurrent =
-                known?.desiredDigest == subject.resource.desiredDigest
-                && known?.observedDigest == seen.observedDigest
+                entry?.desiredDigest == subject.resource.desiredDigest
+                && entry?.observedDigest == seen.observedDigest
+            let known = entry ?? predecessor(of: address)
             return isCurrent
                 ? nil
-                : entry(
+                : self.entry(
                     of: subject.resource, observed: seen.observedDigest,
                     origin: known?.origin ?? .found)
         }

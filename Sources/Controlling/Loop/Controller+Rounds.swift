@@ -88,9 +88,10 @@ extension Controller {
         _ desired: DesiredState, _ versions: FleetVersions, besides urged: Selection
     ) -> DesiredState {
         let target = versions.target
+        // What a plan refuses has no digest: nothing is done to it, and every round asks anew.
         let stalled = Set(
             conditions.values.filter {
-                $0.state == .stalled && $0.revision == target.revision.id
+                $0.state == .stalled && $0.revision == target.revision.id && $0.desired != nil
             }.map(\.subject))
         guard !stalled.isEmpty else { return desired }
         var result = desired
@@ -103,6 +104,18 @@ extension Controller {
             return former
         }
         return result
+    }
+
+    /// What has stalled in the target, and is planned for as it was before it.
+    private func putBack(in survey: Survey) -> Set<Address> {
+        Set(
+            survey.subjects.values.map(\.resource).filter { resource in
+                guard let condition = conditions[resource.address.description],
+                    condition.state == .stalled, condition.revision == target?.revision.id,
+                    let desired = condition.desired
+                else { return false }
+                return desired != resource.desiredDigest
+            }.map(\.address))
     }
 
     /// A resource as it was before the target, where it is so in the last good commit, or was in
@@ -227,6 +240,7 @@ extension Controller {
             fit: Set(prepared.plan.unchanged).union(prepared.plan.changes.map(\.address)),
             now: seconds)
         gate.rejected = approvals.rejections(of: outlook.desired.revision)
+        gate.putBack = putBack(in: survey)
         // What is not the target is what was in force before.
         if outlook.desired.revision == target.revision { gate.former = formerRules }
         let passage = Passage(prepared, through: gate)

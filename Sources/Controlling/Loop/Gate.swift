@@ -50,6 +50,8 @@ struct Gate {
     let urged: Selection
     /// What this plan knows better than an earlier condition: it is as desired, or becomes so.
     let fit: Set<Address>
+    /// What has stalled in the commit, and is planned for as it was before it.
+    var putBack: Set<Address> = []
     /// What the last good commit declared: it knows the labels of what has left git since.
     let formerResources: [Address: any Resource]
     /// Seconds since 1970.
@@ -164,6 +166,10 @@ struct Gate {
         of change: PlannedChange, _ held: [Address: Hold], _ ready: Set<Address>
     ) -> Hold? {
         guard change.action != .delete else { return nil }
+        // What is new in a commit must not rest on what is as before it.
+        if !change.isDrift, let dependency = change.dependencies.first(where: putBack.contains) {
+            return Hold(.waiting, "waiting for \(dependency), which is stalled")
+        }
         // What is made in this very round may have waited until now.
         for dependency in change.dependencies where !ready.contains(dependency) {
             if let hold = held[dependency] {

@@ -18,7 +18,12 @@ enum ValueWriting {
         }
         switch type.base {
         case .string, .text, .enumeration: row.withBytes(index) { text.string($0) }
-        case .int: text.integer(row.integer(index) ?? 0)
+        case .int:
+            // MariaDB has integers beyond those of 64 bits with a sign.
+            guard let value = row.integer(index) else {
+                return row.withBytes(index) { text.raw($0) }
+            }
+            text.integer(value)
         case .float: text.real(row.real(index) ?? 0)
         case .bool: text.bool(row.integer(index) != 0)
         case .decimal: decimal(row, index, type.scale, &text)

@@ -87,8 +87,11 @@ struct JSONText: Sendable {
         text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
     }
 
-    /// A string of UTF-8, in quotes.
+    /// A string of UTF-8, in quotes; what is none stands as U+FFFD, as a database may hold anything.
     mutating func string(_ text: UnsafeRawBufferPointer) {
+        if !Self.isASCII(text), String(validating: text, as: UTF8.self) == nil {
+            return string(String(decoding: text, as: UTF8.self))
+        }
         bytes.append(UInt8(ascii: "\""))
         var start = 0
         while true {
@@ -99,6 +102,16 @@ struct JSONText: Sendable {
             start = end + 1
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isASCII(_ text: UnsafeRawBufferPointer) -> Bool {
+        var index = 0
+        while index + 8 <= text.count {
+            let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard word & repeated(0x80) == 0 else { return false }
+            index += 8
+        }
+        return text[index...].allSatisfy { $0 < 0x80 }
     }
 
     /// The next byte that doesn't stand for itself; the end when there is none.

@@ -156,7 +156,7 @@ enum AppSchema: Kind {
             guard change.desired != nil else { return [] }
             steps.append(AppPlace.step("create \(database)", .create(database)))
         }
-        let groups = migration.groups(on: database.engine, from: change.observed?.observed.record)
+        let groups = migration.groups(on: database.engine)
         return steps
             + groups.map { group in
                 AppPlace.step(group.title, .migrate(database, group))

@@ -37,7 +37,7 @@ package struct MariaDBRow: Row {
         switch statement.type(column) {
         case MYSQL_TYPE_TINY, MYSQL_TYPE_SHORT, MYSQL_TYPE_INT24, MYSQL_TYPE_LONG,
             MYSQL_TYPE_LONGLONG, MYSQL_TYPE_YEAR:
-            return .integer(statement.integer(column))
+            return statement.integer(column).map(SQLValue.integer) ?? SQLValue(text(column))
         case MYSQL_TYPE_FLOAT, MYSQL_TYPE_DOUBLE: return .real(statement.real(column))
         case MYSQL_TYPE_TINY_BLOB, MYSQL_TYPE_BLOB, MYSQL_TYPE_MEDIUM_BLOB, MYSQL_TYPE_LONG_BLOB,
             MYSQL_TYPE_STRING, MYSQL_TYPE_VAR_STRING, MYSQL_TYPE_VARCHAR:

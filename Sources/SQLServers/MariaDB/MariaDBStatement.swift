@@ -137,10 +137,12 @@ final class MariaDBStatement: KeptStatement {
 
     func type(_ column: Int) -> enum_field_types { fields[column].type }
 
-    func integer(_ column: Int) -> Int {
+    /// Nil for what is beyond 64 bits with a sign.
+    func integer(_ column: Int) -> Int? {
         var value: Int64 = 0
         fetch(column, MYSQL_TYPE_LONGLONG, into: &value, size: MemoryLayout<Int64>.size)
-        return Int(value)
+        let isBeyond = value < 0 && fields[column].flags & UInt32(UNSIGNED_FLAG) != 0
+        return isBeyond ? nil : Int(value)
     }
 
     func real(_ column: Int) -> Double {
@@ -149,7 +151,22 @@ final class MariaDBStatement: KeptStatement {
         return value
     }
 
+    /// A value as text, or the bytes of one that is none; bits as a number, shapes in hexadecimal.
     func bytes(_ column: Int) -> [UInt8] {
+        switch fields[column].type {
+        case MYSQL_TYPE_BIT:
+            let value = fetched(column).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            return Array(String(value).utf8)
+        case MYSQL_TYPE_GEOMETRY:
+            return fetched(column).flatMap { byte in
+                let digits = String(byte, radix: 16, uppercase: true).utf8
+                return byte < 16 ? [UInt8(ascii: "0")] + digits : Array(digits)
+            }
+        default: return fetched(column)
+        }
+    }
+
+    private func fetched(_ column: Int) -> [UInt8] {
         // Numbers and times have no length yet: they are made text here.
         let room = max(Int(lengths[column]), 64)
         var count: UInt = 0

@@ -54,6 +54,9 @@ extension Dialect {
         case .enumeration:
             let values = (new.values ?? []).map(literal).joined(separator: ", ")
             condition = "\(text) NOT IN (\(values))"
+        case .int where old.base == .bool: condition = "1 = 0"
+        case .int where old.base == .float && engine == .sqlite:
+            condition = "\(value) <> CAST(\(value) AS INTEGER)"
         case .int: condition = isNot(text, like: "^-?[0-9]{1,18}$")
         case .decimal where old.base == .decimal:
             condition = "\(value) <> round(\(value), \(new.scale ?? 0))"
@@ -104,6 +107,7 @@ extension Dialect {
             return "length(\(text)) <> 36 OR \(text) GLOB '*[^0-9a-fA-F-]*'"
         }
         return pattern.contains(":")
-            ? "datetime(\(text)) IS NULL" : "date(\(text)) IS NULL OR length(\(text)) <> 10"
+            ? "datetime(\(text)) IS NULL OR length(\(text)) < 16"
+            : "date(\(text)) IS NULL OR length(\(text)) <> 10"
     }
 }

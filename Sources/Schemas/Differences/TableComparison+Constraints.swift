@@ -92,7 +92,9 @@ extension TableComparison {
                 isLive: shape.isLive)
         }
         result.droppedIndexes = observed.indexes.filter { index in
-            guard index.isValid else { return result.addedIndexes.contains(index.shape) }
+            guard index.isValid else {
+                return result.addedIndexes.contains(index.shape) || former.contains(index.shape)
+            }
             return !satisfied.contains(index.name)
                 && (former.contains(index.shape) || isInOtherForm(index))
         }

@@ -35,6 +35,13 @@ package struct SchemaRecord: Sendable, Equatable, Codable {
         package var columns: [String]
         /// As it was declared, without its rules.
         package var declared: Table
+
+        init(_ table: Table) {
+            declared = table
+            declared.rules = TableRules()
+            self.table = table.identity
+            columns = table.columns.map(\.name)
+        }
     }
 
     package init(owned: [OwnedTable] = [], quarantined: [Quarantined] = []) {

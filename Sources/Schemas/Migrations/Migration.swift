@@ -4,6 +4,9 @@ package struct Migration: Sendable, Equatable {
     package var steps: [MigrationStep]
     /// What the rows must not hold for it to succeed, as statements that count those that do.
     package var obstacles: [Obstacle]
+    /// What Stead knows of the database from its beginning on: what it adds is Stead's own, even if
+    /// the migration never comes to its end.
+    package var intent: SchemaRecord
     /// What Stead will know of the database once it is done.
     package var record: SchemaRecord
 }

@@ -20,13 +20,17 @@ package struct MigrationBuilder {
         for difference: SchemaDifference, to desired: Schema, from observed: ObservedSchema,
         on engine: DatabaseEngine, now: Int
     ) -> Migration {
+        let known = observed.record ?? SchemaRecord()
         var builder = MigrationBuilder(
             dialect: .building(difference, from: observed, on: engine), difference: difference,
-            now: now,
-            record: observed.record ?? SchemaRecord())
+            now: now, record: known)
         builder.build(desired)
+        var intent = known
+        intent.quarantined = builder.record.quarantined
+        for table in difference.tables { intent.claim(what: table) }
         return Migration(
-            steps: builder.steps, obstacles: builder.obstacles, record: builder.record)
+            steps: builder.steps, obstacles: builder.obstacles, intent: intent,
+            record: builder.record)
     }
 
     private init(
@@ -51,12 +55,7 @@ package struct MigrationBuilder {
             for table in created { addForeignKeys(of: table.desired.columns, to: table.desired) }
         }
         for kept in difference.expired { drop(kept) }
-        record.owned = desired.tables.filter { !$0.isView }.map { table in
-            var declared = table
-            declared.rules = TableRules()
-            return .init(
-                table: table.identity, columns: table.columns.map(\.name), declared: declared)
-        }
+        record.owned = desired.tables.filter { !$0.isView }.map(SchemaRecord.OwnedTable.init)
     }
 
     private func isThere(_ kept: SchemaRecord.Quarantined) -> Bool {

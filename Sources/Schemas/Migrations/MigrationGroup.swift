@@ -13,11 +13,9 @@ extension Migration {
     /// The migration as the engine can take it: SQLite at once, PostgreSQL with what must stand
     /// alone apart, MariaDB statement by statement.
     ///
-    /// - Parameters:
-    ///   - engine: the database's.
-    ///   - old: what Stead knew before.
+    /// - Parameter engine: the database's.
     /// - Returns: the groups, in order.
-    package func groups(on engine: DatabaseEngine, from old: SchemaRecord?) -> [MigrationGroup] {
+    package func groups(on engine: DatabaseEngine) -> [MigrationGroup] {
         var groups: [MigrationGroup] = []
         for step in steps {
             let isTransaction = engine != .mariadb && !step.isStandalone
@@ -32,10 +30,8 @@ extension Migration {
             }
         }
         guard !groups.isEmpty else { return [] }
-        // What is put aside is known before it happens: nothing is left that nobody remembers.
+        // What is done is known before it happens: nothing is left that nobody remembers.
         if groups.count > 1 || !groups[0].isTransaction {
-            var intent = old ?? SchemaRecord()
-            intent.quarantined = record.quarantined
             groups.insert(
                 MigrationGroup(title: "begin", statements: [], isTransaction: true, record: intent),
                 at: 0)

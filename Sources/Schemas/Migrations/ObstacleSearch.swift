@@ -87,13 +87,23 @@ struct ObstacleSearch {
     }
 
     private func duplicates(of shape: IndexShape) -> [Obstacle] {
-        guard shape.columns.allSatisfy(isThere) else { return [] }
-        let columns = shape.columns.map(old).joined(separator: ", ")
+        let there = shape.columns.filter(isThere)
+        guard shape.columns.allSatisfy({ isThere($0) || isTheSameForAll($0) }) else { return [] }
         // Before there is the column, no row is deleted.
         let knowsDeleted = isThere(Table.deletionStamp)
         let live =
             shape.isLive && knowsDeleted ? " AND \(old(Table.deletionStamp)) IS NULL" : ""
-        let isWhole = shape.columns.map { "\(old($0)) IS NOT NULL" }.joined(separator: " AND ")
+        guard !there.isEmpty else {
+            let rows = "SELECT count(*) FROM \(name) WHERE 1 = 1\(live)"
+            return [
+                obstacle(
+                    "(\(rows)) > 1\(live)",
+                    "would share the default of the new \(shape.columns.joined(separator: ", ")), "
+                        + "which is to be unique")
+            ]
+        }
+        let columns = there.map(old).joined(separator: ", ")
+        let isWhole = there.map { "\(old($0)) IS NOT NULL" }.joined(separator: " AND ")
         let groups =
             "SELECT \(columns) FROM \(name) WHERE \(isWhole)\(live) GROUP BY \(columns) "
             + "HAVING count(*) > 1"
@@ -104,6 +114,15 @@ struct ObstacleSearch {
                 "(\(columns)) IN (\(groups))\(live)",
                 "share their \(words), which is to be unique\(scope)")
         ]
+    }
+
+    /// Whether a new column has the same value in every row that is there already.
+    private func isTheSameForAll(_ column: String) -> Bool {
+        guard let column = table.added.first(where: { $0.name == column }) else { return false }
+        return switch column.defaultValue {
+        case .literal, .now: column.generated == nil
+        case .uuid, .expression, nil: false
+        }
     }
 
     private func orphans(of column: Column) -> Obstacle {

@@ -47,6 +47,7 @@ struct LogOutput: Sendable {
 
     func write(_ level: Logger.Level, _ message: String, _ fields: [(String, String)] = []) {
         let time = Date.now.formatted(.iso8601)
+        let message = Redactor.redactedMessage(message)
         let line: String
         switch format {
         case .text:

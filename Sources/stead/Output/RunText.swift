@@ -63,13 +63,17 @@ struct RunText {
 
         init(_ outcome: Outcome, _ change: PlannedChange?) {
             server = change?.server ?? ""
-            message = Terminal.sanitized(outcome.message ?? "")
+            message = RunText.words(of: outcome)
             switch outcome {
             case .failed(let failure): detail = failure.report.detail
             case .moved, .unverified: address = change?.address
             case .applied, .deleted, .undone, .waiting, .late, .unhealthy: break
             }
         }
+    }
+
+    private static func words(of outcome: Outcome) -> String {
+        Redactor.redactedMessage(Terminal.sanitized(outcome.message ?? ""))
     }
 
     private func rest(_ told: [Reason: (first: Address, count: Int)]) -> String {
@@ -88,7 +92,7 @@ struct RunText {
     private func block(
         _ address: Address, _ outcome: Outcome, _ change: PlannedChange?
     ) -> String {
-        let reason = Terminal.sanitized(outcome.message ?? "")
+        let reason = Self.words(of: outcome)
         var lines = [head(address, change), "    \(reason)"]
         switch outcome {
         case .failed(let failure):
@@ -108,6 +112,7 @@ struct RunText {
     private func block(_ refusal: SealedReview.Refusal) -> String {
         let change = refusal.change
         let head = "\(terminal.paint("✗", .red)) \(change.address)  refused: "
+        if let cause = refusal.cause { return head + "it depends on \(cause)\n" }
         switch refusal.now {
         case .seen(let now) where now.observedDigest != change.observedDigest:
             return head + "the host has moved since the plan\n"
