@@ -180,8 +180,10 @@ struct WriteTask: DatabaseTask {
         statement.sql += " LIMIT ?" + (app.engine == .sqlite ? "" : " FOR UPDATE")
         statement.values.append(.integer(maximum + 1))
         var rows: [RowWriting.Written] = []
-        try database.rows(statement) {
-            rows.append(writing.written($0, of: table, isNew: false))
+        try reading { () throws(APIError) in
+            try database.rows(statement) {
+                rows.append(writing.written($0, of: table, isNew: false))
+            }
         }
         guard rows.count <= maximum else {
             throw APIError(

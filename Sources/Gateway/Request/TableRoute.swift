@@ -191,10 +191,15 @@ struct TableRoute {
         try query.allow(["fields", "include", "include_deleted"])
         let list = try ListParser(app, table, role: caller.role, query).row()
         let scope = try rules.scope(.show, includesDeleted: list.includesDeleted)
-        let row = try await app.backend.row(
-            ShowTask(
-                app: app, table: table, caller: caller, request: list, key: key,
-                scope: .all(scope)))
+        let row: ShowTask.Output
+        do throws(APIError) {
+            row = try await app.backend.row(
+                ShowTask(
+                    app: app, table: table, caller: caller, request: list, key: key,
+                    scope: .all(scope)))
+        } catch {
+            throw error.ofKey
+        }
         let reply = Reply.success(row.body)
         // The version is the row's own: what comes along may have changed without it.
         guard list.includes.isEmpty else {
