@@ -32,6 +32,8 @@ struct WriteTask: DatabaseTask {
     let order: WriteOrder
     /// `If-Match`.
     let match: String?
+    /// `If-None-Match: *`.
+    let wantsNone: Bool
     let now: Int
     /// The sign-ins that it ends.
     let ended = Kept<[String]>()
@@ -71,6 +73,7 @@ struct WriteTask: DatabaseTask {
             return output
         case .update(let key, let draft, let isWhole):
             let old = try writing.existing(key, of: table, for: .update, on: database)
+            if wantsNone { throw .isThere }
             try writing.checkVersion(match ?? draft.etag, old, of: table)
             let problems = try writing.problems(
                 ofAbsentIn: draft, in: table, old: old, on: database)
@@ -82,6 +85,7 @@ struct WriteTask: DatabaseTask {
             return output
         case .delete(let key):
             let old = try writing.existing(key, of: table, for: .delete, on: database)
+            if wantsNone { throw .isThere }
             try writing.checkVersion(match, old, of: table)
             return Output(affected: try writing.delete(old, in: table, on: database))
         case .restore(let key): return try restore(key, on: database)

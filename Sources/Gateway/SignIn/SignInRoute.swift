@@ -19,6 +19,7 @@ struct SignInRoute {
     /// Answers a request below `auth`.
     func respond() async throws(APIError) -> Reply {
         let action = request.path.count == 2 ? request.path[1] : ""
+        if request.method == .POST { try Preconditions.refuseNoneMatch(request.headers) }
         try await tokens.prepare(app)
         switch (action, request.method) {
         case ("register", .POST): return try await register()
