@@ -66,7 +66,7 @@ struct WriteTask: DatabaseTask {
                 write(row, to: &output)
                 if !isBulk {
                     output.etag = row.etag
-                    output.key = row.key.map(\.pathText).joined(separator: ",")
+                    output.key = table.pathText(of: row.key)
                 }
                 output.isNew = output.isNew || row.isNew
             }

@@ -7,6 +7,8 @@ struct APIRequest: Sendable {
     var method: HTTPMethod
     /// The path below the app's base, in its decoded parts.
     var path: [String]
+    /// The same parts as they were asked for.
+    var rawPath: [Substring]
     /// The URL's query as it stands.
     var queryText: Substring
     var headers: HTTPHeaders

@@ -82,8 +82,8 @@ extension TableRoute {
             : output.rows.bytes
         var reply = Reply.success(data, status: output.isNew || isBulk ? 201 : 200)
         if let etag = output.etag { reply.headers.append((.eTag, etag)) }
-        if output.isNew, let key = output.key, let path = key.pathEncoded {
-            reply.headers.append((.location, "\(request.target)/\(path)"))
+        if output.isNew, let key = output.key {
+            reply.headers.append((.location, "\(request.target)/\(key)"))
         }
         return finish(reply, minimal: preferences.isMinimal)
     }
