@@ -32,6 +32,7 @@ struct Exchange {
 
     /// The answer; whatever goes wrong is one too.
     mutating func reply(to request: IncomingRequest) async -> Reply {
+        if case .refused(let error) = request.body { return .failure(error, trace: trace) }
         guard let app else {
             return .failure(APIError(404, "not_found", "no app is served here"), trace: trace)
         }
