@@ -72,7 +72,9 @@ struct DraftReading {
                 draft.etag = etag
             } else if let column = table.column(member.name) {
                 read(member.value, column, into: &draft)
-            } else if let relation = table.relations.first(where: { $0.name == member.name }) {
+            } else if let relation = table.relations.first(where: {
+                $0.name.isSame(as: member.name)
+            }) {
                 try read(member.value, relation, into: &draft, depth)
             } else {
                 draft.complain(

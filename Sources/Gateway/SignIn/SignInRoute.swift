@@ -62,7 +62,9 @@ struct SignInRoute {
         guard case .object(let members) = json else {
             throw .bad("invalid_body", "the body must be an object")
         }
-        let others = members.filter { !names.contains($0.name) }
+        let others = members.filter { member in
+            !names.contains { $0.isSame(as: member.name) }
+        }
         guard others.isEmpty else { throw .invalid(others.map { Self.unknown($0.name) }) }
         return json
     }
