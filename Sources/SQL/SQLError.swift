@@ -8,6 +8,8 @@ package struct SQLError: Error, Sendable, Equatable {
         case tooLong
         /// Text with characters that its column's character set doesn't have.
         case characters
+        /// A value that its column's type doesn't have, or what no value of that type can be asked.
+        case value
         /// Another connection holds a lock, and the busy timeout ran out.
         case busy
         /// Two transactions waited for each other; this one was rolled back and may be tried again.
@@ -27,6 +29,8 @@ package struct SQLError: Error, Sendable, Equatable {
         /// A table has changed under a statement that was compiled before; nothing was done, and
         /// it may be tried again.
         case outdated
+        /// There is no table or column of this name, as where a schema has just been changed.
+        case undefined
         case other
     }
 

@@ -154,4 +154,60 @@ import Testing
         wire.finishSending()
         #expect(wire.isClosed())
     }
+
+    @Test(
+        "a request of no host, of two, or of one that is none is not looked at",
+        arguments: [
+            "", "Host: wire.test\r\nHost: wire.test\r\n", "Host: wire.test\r\nhost: other\r\n",
+            "Host: wire.test/api\r\n", "Host: wire.test:80x\r\n", "Host: a b\r\n",
+            "Host: user@wire.test\r\n", "Host: [::1\r\n", "Host: %zz\r\n", "Host: é.test\r\n",
+        ])
+    func hosts(_ lines: String) throws {
+        for path in ["/api/notes", "/healthz"] {
+            let wire = try Wire(port: site.port)
+            try wire.send("GET \(path) HTTP/1.1\r\n\(lines)\r\n")
+            let answer = try wire.answer()
+            #expect(answer.status == 400 && answer.code == "invalid_request", "\(answer)")
+            wire.finishSending()
+            #expect(wire.isClosed())
+        }
+    }
+
+    @Test(
+        "hosts in all their forms are taken",
+        arguments: ["wire.test:8080", "[::1]:80", "[::1]", "127.0.0.1", "", "a%20b", "wire.test:"])
+    func validHosts(_ host: String) throws {
+        let wire = try Wire(port: site.port)
+        try wire.send("GET /healthz HTTP/1.1\r\nHost: \(host)\r\n\r\n")
+        #expect(try wire.answer().status == 200)
+    }
+
+    @Test("a body that is packed or sent in another way than any known is refused")
+    func codings() throws {
+        let client = try site.client("wire")
+        let body = #"{"text":"packed"}"#
+        for coding in ["gzip", "identity, br", "x"] {
+            let answer = try client.ask("POST", "notes", body, ["Content-Encoding: \(coding)"])
+            #expect(answer.status == 415 && answer.code == "unsupported_encoding", "\(answer)")
+        }
+        let plain = try client.ask("POST", "notes", body, ["Content-Encoding: Identity"])
+        #expect(plain.status == 201, "\(plain)")
+        let head =
+            "POST /api/notes HTTP/1.1\r\nHost: wire.test\r\nContent-Type: application/json\r\n"
+        let chunks = "11\r\n\(body)\r\n0\r\n\r\n"
+        for coding in [
+            "gzip, chunked", "gzip", "identity", "chunked, chunked",
+            "chunked\r\nTransfer-Encoding: chunked",
+        ] {
+            let wire = try Wire(port: site.port)
+            try wire.send("\(head)Transfer-Encoding: \(coding)\r\n\r\n\(chunks)")
+            let answer = try wire.answer()
+            #expect([400, 501].contains(answer.status), "\(coding): \(answer)")
+            wire.finishSending()
+            #expect(wire.isClosed())
+        }
+        let wire = try Wire(port: site.port)
+        try wire.send("\(head)Transfer-Encoding: Chunked\r\n\r\n\(chunks)")
+        #expect(try wire.answer().status == 201)
+    }
 }

@@ -19,13 +19,26 @@ import Testing
               weight: {type: int}
               text: {type: string, max: 80}
             filter: all
+          odd:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              kind: {type: string, max: 20}
+              place: {type: string, max: 20}
+              size: {type: int}
+            filter: all
+          labels:
+            fields:
+              code: {type: string, max: 20, primary: true}
+              text: {type: string, max: 20}
+            filter: all
         """
 
     private static let site: Result<Site, any Error> = Result {
+        let names = Engine.allCases.map { ("others-\($0.rawValue)", $0) }
         let site = try Site(
-            Engine.allCases.map { engine in
+            (names + [("latin-mariadb", .mariadb)]).map { name, engine in
                 AppFixture(
-                    name: "others-\(engine.rawValue)", engine: engine, tables: tables,
+                    name: name, engine: engine, tables: tables,
                     settings: "auth: {table: users, login: email, password: password_hash, "
                         + "register: true}\n")
             })
@@ -34,9 +47,18 @@ import Testing
             .mariadb, "others-mariadb",
             "ALTER TABLE users MODIFY email VARCHAR(190) NOT NULL COLLATE utf8mb4_general_ci",
             "ALTER TABLE users RENAME INDEX users_email_key TO mail",
-            "ALTER TABLE notes MODIFY text VARCHAR(80) CHARACTER SET latin1")
+            "ALTER TABLE notes MODIFY text VARCHAR(80) CHARACTER SET latin1",
+            "ALTER TABLE odd MODIFY kind INT, MODIFY place ENUM('a', 'b'), MODIFY size DATE",
+            "ALTER TABLE labels MODIFY code VARCHAR(20) CHARACTER SET latin1 NOT NULL")
+        try site.outside(
+            .mariadb, "latin-mariadb",
+            "ALTER TABLE users MODIFY email VARCHAR(190) CHARACTER SET latin1 NOT NULL")
         try site.outside(
             .postgres, "others-postgres",
+            "ALTER TABLE odd ALTER COLUMN kind TYPE integer USING NULL",
+            "ALTER TABLE odd ALTER COLUMN place TYPE point USING NULL",
+            "ALTER TABLE odd ALTER COLUMN size TYPE date USING NULL",
+            "ALTER TABLE labels ALTER COLUMN code TYPE integer USING 1",
             "ALTER TABLE notes ALTER COLUMN id TYPE integer",
             "ALTER TABLE notes ALTER COLUMN note_id TYPE integer",
             "ALTER TABLE notes ALTER COLUMN weight TYPE smallint")
@@ -132,5 +154,59 @@ import Testing
         #expect(try sign("auth/register", client, email).status == 201)
         let again = try sign("auth/register", client, email)
         #expect(again.status == 409 && again.problems == ["email:unique"], "\(again)")
+    }
+
+    @Test("a login that its column can't hold is nobody's, and can't become anybody's")
+    func foreignLogin() throws {
+        let client = try site.client("latin-mariadb")
+        let login = try sign("auth/login", client, "😀@x.test")
+        #expect(login.status == 401 && login.code == "invalid_credentials", "\(login)")
+        let made = try sign("auth/register", client, "😀@x.test")
+        #expect(made.status == 422 && made.problems == ["email:format"], "\(made)")
+    }
+
+    @Test(
+        "a value that its column's type doesn't have is told with its field",
+        arguments: [Engine.mariadb, .postgres])
+    func values(_ engine: Engine) throws {
+        let client = try site.client("others-\(engine.rawValue)", as: 1)
+        let made = try client.ask("POST", "odd", "{}")
+        let id = try #require(made.data["id"] as? Int, "\(made)")
+        for (field, value) in [("kind", #""abc""#), ("place", #""zzz""#), ("size", "7")] {
+            let body = #"{"\#(field)":\#(value)}"#
+            for (method, target) in [("POST", "odd"), ("PATCH", "odd/\(id)")] {
+                let answer = try client.ask(method, target, body)
+                #expect(
+                    answer.status == 422 && answer.problems == ["\(field):format"],
+                    "\(method) \(body): \(answer)")
+            }
+        }
+    }
+
+    @Test("a filter, an order or a key that a column's type doesn't know is the request's mistake")
+    func filters() throws {
+        let postgres = try site.client("others-postgres", as: 1)
+        for filter in [
+            "kind=abc", "kind[like]=a*", "kind[in]=1,b", "place=abc", "order=place", "size=7",
+            "or=(kind.eq.abc,id.eq.1)",
+        ] {
+            let answer = try postgres.ask("GET", "odd?\(filter)")
+            #expect(answer.status == 400 && answer.code == "invalid_value", "\(filter): \(answer)")
+        }
+        let many = try postgres.ask("DELETE", "odd?kind=abc&max-affected=1")
+        #expect(many.status == 400 && many.code == "invalid_value", "\(many)")
+        let made = try postgres.ask("POST", "labels", #"{"code":"abc"}"#)
+        #expect(made.status == 422 && made.problems == ["code:format"], "\(made)")
+        let mariadb = try site.client("others-mariadb", as: 1)
+        for filter in ["text=😀", "text[like]=😀*", "text[in]=a,😀", "text[between]=a,😀"] {
+            let answer = try mariadb.ask("GET", "notes?\(filter)")
+            #expect(answer.status == 400 && answer.code == "invalid_value", "\(filter): \(answer)")
+        }
+        for (client, key) in [(postgres, "abc"), (mariadb, "😀")] {
+            for (method, body) in [("GET", nil), ("PATCH", #"{"text":"a"}"#), ("DELETE", nil)] {
+                let answer = try client.ask(method, "labels/\(key)", body)
+                #expect(answer.status == 404, "\(method) \(key): \(answer)")
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ final class ServedApp: Sendable {
     let tokens: TokenDesk?
     /// What the database's complaints are about.
     let constraints: ConstraintFields
-    private let byName: [String: Int]
+    private let byName: [ByteText: Int]
     private let byIdentity: [TableIdentity: Int]
     private let queryTexts = Mutex<[String: QueryText]>([:])
     private let expressions = Mutex<[String: NamedSQL]>([:])
@@ -29,7 +29,7 @@ final class ServedApp: Sendable {
             ServedTable($1, index: $0, in: release.schema, app: release.app, dialect: dialect)
         }
         byName = Dictionary(
-            tables.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
+            tables.map { (ByteText($0.name), $0.index) }, uniquingKeysWith: { first, _ in first })
         byIdentity = Dictionary(
             tables.map { ($0.table.identity, $0.index) }, uniquingKeysWith: { first, _ in first })
     }
@@ -38,7 +38,7 @@ final class ServedApp: Sendable {
     var engine: DatabaseEngine { release.app.database.engine }
 
     /// The table that the API calls so.
-    func table(_ name: String) -> ServedTable? { byName[name].map { tables[$0] } }
+    func table(_ name: String) -> ServedTable? { byName[ByteText(name)].map { tables[$0] } }
 
     /// The table that is so called in the database.
     func table(_ identity: TableIdentity) -> ServedTable? {
@@ -69,7 +69,7 @@ final class ServedApp: Sendable {
 
     /// The query of a name that is no stand-in for another route.
     func query(_ name: String) -> NamedQuery? {
-        release.queries.first { $0.name == name && $0.override == nil }
+        release.queries.first { $0.name.isSame(as: name) && $0.override == nil }
     }
 
     /// The query that stands in for a generated route.

@@ -27,7 +27,7 @@ final class ServedTable: Sendable {
     let uniques: [ServedUnique]
     /// The conditions that a list may ask for by name.
     let namedFilters: [String: NamedSQL]
-    private let positions: [String: Int]
+    private let positions: [ByteText: Int]
 
     init(_ table: Table, index: Int, in schema: Schema, app: AppDefinition, dialect: Dialect) {
         self.table = table
@@ -47,7 +47,7 @@ final class ServedTable: Sendable {
         selectList = columns.map(\.quoted).joined(separator: ", ")
         keyCondition = key.map { "\($0.quoted) = \($0.comparand)" }.joined(separator: " AND ")
         positions = Dictionary(
-            columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
+            columns.map { (ByteText($0.name), $0.index) }, uniquingKeysWith: { first, _ in first })
         let key = key
         let sets = key.isEmpty ? [] : [ServedUnique(columns: key, isLive: false)]
         uniques =
@@ -63,7 +63,9 @@ final class ServedTable: Sendable {
     }
 
     /// The column of a name; nil when there is none.
-    func column(_ name: String) -> ServedColumn? { positions[name].map { columns[$0] } }
+    func column(_ name: String) -> ServedColumn? {
+        positions[ByteText(name)].map { columns[$0] }
+    }
 
     var name: String { table.name }
     var rules: TableRules { table.rules }

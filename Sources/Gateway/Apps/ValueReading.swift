@@ -105,7 +105,7 @@ struct ValueReading: Sendable {
 
     private func string(_ text: String, _ type: ColumnType) throws(Complaint) -> String {
         if text.utf8.contains(0) { throw Complaint("format", "must not hold the character NUL") }
-        if let values = type.values, !values.contains(text) {
+        if let values = type.values, !values.contains(where: { $0.isSame(as: text) }) {
             throw Complaint("enum", "must be one of \(values.joined(separator: ", "))")
         }
         if let most = type.maximum, text.utf8.count > most, text.unicodeScalars.count > most {

@@ -68,6 +68,14 @@ final class Backend: Sendable {
 
     /// Reads. On SQLite at once, on the thread that asks.
     func read<Task: DatabaseTask>(_ task: Task) async throws(APIError) -> Task.Output {
+        do throws(APIError) {
+            return try await run(task)
+        } catch {
+            throw error.ofReading
+        }
+    }
+
+    private func run<Task: DatabaseTask>(_ task: Task) async throws(APIError) -> Task.Output {
         switch engine {
         case .sqlite(let readers, _):
             let database: SQLiteDatabase

@@ -24,7 +24,7 @@ struct ListTask: DatabaseTask {
     func run<D: Database>(on database: D) throws(APIError) -> Output {
         let select = SelectText(dialect: Dialect(app.engine), table: table)
         let order = select.complete(request.order)
-        let fingerprint = ETag.text(of: Array(request.fingerprint.utf8)[...])
+        let fingerprint = fingerprint(order)
         var all = conditions
         if let text = request.cursor {
             let cursor = try Cursor(text, fingerprint: fingerprint, count: order.count)
@@ -41,6 +41,13 @@ struct ListTask: DatabaseTask {
         var output = try page(statement, order, fingerprint, on: database)
         output.count = try count(on: database)
         return output
+    }
+
+    /// What a cursor is only good for: the table, the order and the conditions.
+    private func fingerprint(_ order: [OrderTerm]) -> String {
+        let terms = order.map { "\($0.column.name) \($0.isDescending) \($0.nullsFirst)" }
+        let parts = [app.name, table.name] + terms + [request.fingerprint]
+        return ETag.text(of: Array(parts.joined(separator: "\n").utf8)[...])
     }
 
     private func page<D: Database>(

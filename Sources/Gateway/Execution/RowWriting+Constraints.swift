@@ -14,6 +14,8 @@ extension RowWriting {
         var key: [SQLValue]?
         /// Where it stands in the body, such as `tasks[0].`.
         var path: String
+        /// The columns whose values are written, in the order of the statement.
+        var bound: [ServedColumn]
     }
 
     /// A new row, with what the table itself puts into it.
@@ -29,7 +31,7 @@ extension RowWriting {
             case .now, .uuid, .expression: return nil
             }
         }
-        return Intended(values: values, path: path)
+        return Intended(values: values, path: path, bound: filled.map(\.column))
     }
 
     /// The change of a row.
@@ -42,7 +44,8 @@ extension RowWriting {
         }
         for (column, value) in filled { values[column.index] = value }
         return Intended(
-            values: values, changed: Set(filled.map(\.column.index)), key: old.key, path: path)
+            values: values, changed: Set(filled.map(\.column.index)), key: old.key, path: path,
+            bound: filled.map(\.column))
     }
 
     /// Those uniques that the row could break, and that can be looked up.
@@ -76,7 +79,8 @@ extension RowWriting {
         } catch {
             let row = intended()
             let uniques = uniques(of: table, for: row)
-            let named = error.naming(app.constraints, of: table, at: row.path)
+            let named = error.naming(
+                app.constraints, of: table, at: row.path, bound: row.bound)
             // MariaDB says an index's name alone, which somebody else may have chosen.
             let isUnnamed = app.engine == .mariadb && named.problems.isEmpty
             guard error.cause == .unique, uniques.count > 1 || isUnnamed else { throw named }

@@ -70,7 +70,11 @@ struct RowWriting {
         let rules = RowRules(app, table, caller)
         let key = condition(key, of: table)
         let scope = try rules.scope(operation, includesDeleted: includesDeleted)
-        if let found = try row([key] + scope, of: table, on: database) { return found }
+        do throws(APIError) {
+            if let found = try row([key] + scope, of: table, on: database) { return found }
+        } catch {
+            throw error.ofKey
+        }
         let sight = try rules.scope(.show, includesDeleted: includesDeleted)
         let isSeen = try row([key] + sight, of: table, on: database) != nil
         throw isSeen ? .forbidden : .notFound

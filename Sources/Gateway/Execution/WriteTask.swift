@@ -32,6 +32,8 @@ struct WriteTask: DatabaseTask {
     let order: WriteOrder
     /// `If-Match`.
     let match: String?
+    /// `If-None-Match: *`.
+    let wantsNone: Bool
     let now: Int
     /// The sign-ins that it ends.
     let ended = Kept<[String]>()
@@ -64,13 +66,14 @@ struct WriteTask: DatabaseTask {
                 write(row, to: &output)
                 if !isBulk {
                     output.etag = row.etag
-                    output.key = row.key.map(\.pathText).joined(separator: ",")
+                    output.key = table.pathText(of: row.key)
                 }
                 output.isNew = output.isNew || row.isNew
             }
             return output
         case .update(let key, let draft, let isWhole):
             let old = try writing.existing(key, of: table, for: .update, on: database)
+            if wantsNone { throw .isThere }
             try writing.checkVersion(match ?? draft.etag, old, of: table)
             let problems = try writing.problems(
                 ofAbsentIn: draft, in: table, old: old, on: database)
@@ -82,6 +85,7 @@ struct WriteTask: DatabaseTask {
             return output
         case .delete(let key):
             let old = try writing.existing(key, of: table, for: .delete, on: database)
+            if wantsNone { throw .isThere }
             try writing.checkVersion(match, old, of: table)
             return Output(affected: try writing.delete(old, in: table, on: database))
         case .restore(let key): return try restore(key, on: database)
@@ -180,8 +184,10 @@ struct WriteTask: DatabaseTask {
         statement.sql += " LIMIT ?" + (app.engine == .sqlite ? "" : " FOR UPDATE")
         statement.values.append(.integer(maximum + 1))
         var rows: [RowWriting.Written] = []
-        try database.rows(statement) {
-            rows.append(writing.written($0, of: table, isNew: false))
+        try reading { () throws(APIError) in
+            try database.rows(statement) {
+                rows.append(writing.written($0, of: table, isNew: false))
+            }
         }
         guard rows.count <= maximum else {
             throw APIError(

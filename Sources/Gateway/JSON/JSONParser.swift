@@ -85,7 +85,7 @@ struct JSONParser {
 
     private mutating func object() throws(Problem) -> JSONValue {
         var members: [JSONMember] = []
-        var names: Set<String> = []
+        var names: Set<ByteText> = []
         skipBlanks()
         if take(UInt8(ascii: "}")) { return .object([]) }
         repeat {
@@ -94,7 +94,7 @@ struct JSONParser {
                 throw problem("a member's name is missing")
             }
             let name = try string()
-            guard names.insert(name).inserted else {
+            guard names.insert(ByteText(name)).inserted else {
                 throw problem("the name \"\(name)\" stands twice in one object")
             }
             skipBlanks()

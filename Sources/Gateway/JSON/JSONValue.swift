@@ -11,7 +11,7 @@ enum JSONValue: Sendable, Equatable {
     /// The value of an object's member; nil for what has none.
     subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        return members.first { $0.name.isSame(as: name) }?.value
     }
 
     /// Whether every engine can keep it: no character NUL, and no number of hundreds of digits.

@@ -7,6 +7,8 @@ struct APIRequest: Sendable {
     var method: HTTPMethod
     /// The path below the app's base, in its decoded parts.
     var path: [String]
+    /// The same parts as they were asked for.
+    var rawPath: [Substring]
     /// The URL's query as it stands.
     var queryText: Substring
     var headers: HTTPHeaders
@@ -24,8 +26,14 @@ struct APIRequest: Sendable {
 
     /// The body as JSON.
     ///
-    /// - Throws: 415 for another type of content, 400 for text that is no JSON.
+    /// - Throws: 415 for another type of content or one that is packed, 400 for text that is no
+    ///   JSON.
     func json() throws(APIError) -> JSONValue {
+        let encodings = (headers[.contentEncoding] ?? "").split { ", ".contains($0) }
+        guard encodings.allSatisfy({ $0.lowercased() == "identity" }) else {
+            throw APIError(
+                415, "unsupported_encoding", "send the body as it is, without `Content-Encoding`")
+        }
         let type = headers[.contentType] ?? ""
         let name = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         guard name == "application/json" || name.hasSuffix("+json") else {

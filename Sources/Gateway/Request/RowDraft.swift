@@ -55,7 +55,8 @@ struct DraftReading {
         _ json: JSONValue, of table: ServedTable, at path: String = "", depth: Int = 1
     ) throws(APIError) -> RowDraft {
         guard case .object(let members) = json else {
-            throw .bad("invalid_body", "\(path.isEmpty ? "the body" : path) must be an object")
+            let place = path.hasSuffix(".") ? String(path.dropLast()) : path
+            throw .bad("invalid_body", "\(place.isEmpty ? "the body" : place) must be an object")
         }
         count += 1
         // Nested ones are counted.
@@ -71,7 +72,9 @@ struct DraftReading {
                 draft.etag = etag
             } else if let column = table.column(member.name) {
                 read(member.value, column, into: &draft)
-            } else if let relation = table.relations.first(where: { $0.name == member.name }) {
+            } else if let relation = table.relations.first(where: {
+                $0.name.isSame(as: member.name)
+            }) {
                 try read(member.value, relation, into: &draft, depth)
             } else {
                 draft.complain(

@@ -5,9 +5,10 @@ import Schemas
 /// Making, changing and deleting rows.
 extension TableRoute {
     private func write(_ order: WriteOrder) async throws(APIError) -> WriteTask.Output {
+        let conditions = try Preconditions(request.headers, of: order)
         let task = WriteTask(
             app: app, table: table, caller: caller, order: order,
-            match: try match(), now: Clock.milliseconds)
+            match: conditions.match, wantsNone: conditions.wantsNone, now: Clock.milliseconds)
         guard preferences.isDryRun else {
             let output = try await app.backend.write(task)
             for session in task.ended.value ?? [] {
@@ -38,18 +39,6 @@ extension TableRoute {
                 ReferringTables(app: app, table: table, caller: caller, conditions: conditions))
             throw error.namingReferring(found ?? [])
         }
-    }
-
-    /// What `If-Match` says, which is `*` or versions.
-    private func match() throws(APIError) -> String? {
-        guard let text = request.headers[.ifMatch] else { return nil }
-        guard ETag.isList(text) else {
-            throw .bad(
-                "invalid_header",
-                "`If-Match` must be `*`, or versions such as \"88733d16a6067f11\"",
-                field: "If-Match")
-        }
-        return text
     }
 
     private func finish(_ reply: Reply, minimal isMinimal: Bool) -> Reply {
@@ -93,8 +82,8 @@ extension TableRoute {
             : output.rows.bytes
         var reply = Reply.success(data, status: output.isNew || isBulk ? 201 : 200)
         if let etag = output.etag { reply.headers.append((.eTag, etag)) }
-        if output.isNew, let key = output.key, let path = key.pathEncoded {
-            reply.headers.append((.location, "\(request.target)/\(path)"))
+        if output.isNew, let key = output.key {
+            reply.headers.append((.location, "\(request.target)/\(key)"))
         }
         return finish(reply, minimal: preferences.isMinimal)
     }

@@ -81,24 +81,12 @@ struct TableRoute {
             405, "method_not_allowed", "`\(table.name)` has no \(request.method.rawValue) here")
     }
 
-    /// The key that the path names: its parts with commas between.
+    /// The key that the path names; what can't be a key is the key of nothing.
     private func key() throws(APIError) -> [SQLValue] {
-        let parts = request.path[1].utf8.split(
-            separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-        guard !table.key.isEmpty, parts.count == table.key.count else { throw .notFound }
-        let reading = ValueReading(engine: app.engine)
-        var values: [SQLValue] = []
-        for (part, column) in zip(parts, table.key) {
-            // What can't be a key is the key of nothing.
-            guard
-                let value = try? reading.value(
-                    String(Substring(part)), for: column.type)
-            else {
-                throw .notFound
-            }
-            values.append(value)
+        guard let key = try table.key(in: request.rawPath[1], engine: app.engine) else {
+            throw .notFound
         }
-        return values
+        return key
     }
 
     // MARK: - Reading
@@ -191,10 +179,15 @@ struct TableRoute {
         try query.allow(["fields", "include", "include_deleted"])
         let list = try ListParser(app, table, role: caller.role, query).row()
         let scope = try rules.scope(.show, includesDeleted: list.includesDeleted)
-        let row = try await app.backend.row(
-            ShowTask(
-                app: app, table: table, caller: caller, request: list, key: key,
-                scope: .all(scope)))
+        let row: ShowTask.Output
+        do throws(APIError) {
+            row = try await app.backend.row(
+                ShowTask(
+                    app: app, table: table, caller: caller, request: list, key: key,
+                    scope: .all(scope)))
+        } catch {
+            throw error.ofKey
+        }
         let reply = Reply.success(row.body)
         // The version is the row's own: what comes along may have changed without it.
         guard list.includes.isEmpty else {
@@ -226,22 +219,5 @@ enum NamedValue {
             return ValueReading(engine: engine).stored(moment)
         }
         return .text(text)
-    }
-}
-
-extension String {
-    /// As a part of a path; nil for what holds a line break.
-    var pathEncoded: String? {
-        var text = ""
-        for byte in utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x2C:
-                text.unicodeScalars.append(UnicodeScalar(byte))
-            default:
-                text += byte < 16 ? "%0" : "%"
-                text += String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return text
     }
 }

@@ -20,6 +20,14 @@ extension APIError {
             self.init(
                 422, "format", "a value has characters that its column can't hold",
                 detail: error.message)
+        case .value:
+            self.init(
+                422, "format", "a value is none that its column can hold", detail: error.message)
+        case .undefined:
+            self.init(
+                503, "database_changing",
+                "the database is being changed, and lacks a table or a field for now: try again",
+                retryAfterSeconds: 1, detail: error.message)
         case .deadlock:
             self.init(
                 503, "conflict", "two changes waited for each other: try again",
@@ -44,6 +52,39 @@ extension APIError {
             self.init(500, "internal", "something went wrong here", detail: error.message)
         }
         cause = error.reason
+    }
+
+    /// Whether it is a value that the database refused, for what it is.
+    var isOfValue: Bool {
+        cause == .value || cause == .characters || cause == .tooLong
+    }
+
+    /// The same where nothing is written: what was asked for is then what makes no sense.
+    var ofReading: APIError {
+        guard isOfValue else { return self }
+        var refusal = APIError(
+            400, "invalid_value",
+            "a value, an operator or an order is none that the field's type in the database knows",
+            detail: detail)
+        refusal.cause = cause
+        return refusal
+    }
+
+    /// The same where a row is looked for by its key: what can't be a key is the key of nothing.
+    var ofKey: APIError {
+        guard isOfValue else { return self }
+        var missing = APIError.notFound
+        missing.detail = detail
+        return missing
+    }
+}
+
+/// Does what reads; values that the database refuses are the request's mistake.
+func reading<Value>(_ body: () throws(APIError) -> Value) throws(APIError) -> Value {
+    do throws(APIError) {
+        return try body()
+    } catch {
+        throw error.ofReading
     }
 }
 

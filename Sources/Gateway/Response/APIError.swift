@@ -40,6 +40,8 @@ struct APIError: Error, Sendable, Equatable {
     static let forbidden = APIError(403, "forbidden", "you may not do this")
     static let etagMismatch = APIError(
         412, "etag_mismatch", "the row has changed since you read it: read it again")
+    static let isThere = APIError(
+        412, "row_exists", "the row is there, and `If-None-Match: *` wants none")
 
     /// A request that makes no sense.
     static func bad(_ code: String, _ message: String, field: String? = nil) -> APIError {

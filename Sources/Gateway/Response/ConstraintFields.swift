@@ -63,6 +63,30 @@ struct ConstraintFields: Sendable {
         let parts = message.split(separator: engine == .mariadb ? "'" : "\"")
         return parts.map(String.init).first { table[$0] != nil }.map { [$0] } ?? []
     }
+
+    /// The field whose value a message refuses; nil where it doesn't say. `bound` are the columns
+    /// whose values the statement had.
+    ///
+    /// MariaDB says the column last, as … for column `database`.`table`.`column` at row 1, or as …
+    /// for column 'column' at row 1. PostgreSQL says which of the values it was, or begins with the
+    /// column.
+    func field(ofValueIn message: String, bound: [String]) -> String? {
+        switch engine {
+        case .sqlite: return nil
+        case .mariadb:
+            guard let place = message.ranges(of: "for column ").last?.upperBound else { return nil }
+            let names = message[place...].split { $0 == "`" || $0 == "'" || $0 == "." }
+            return names.dropLast().last.map(String.init)
+        case .postgres:
+            if let place = message.ranges(of: ": parameter ").last?.upperBound {
+                guard let number = Int(message[place...]), bound.indices.contains(number - 1)
+                else { return nil }
+                return bound[number - 1]
+            }
+            let parts = message.split(separator: "\"", omittingEmptySubsequences: false)
+            return parts.count > 1 && parts[0] == "column " ? String(parts[1]) : nil
+        }
+    }
 }
 
 extension APIError {
@@ -76,9 +100,17 @@ extension APIError {
 
     /// The same with the fields that the database complained about, of a row at a place in the
     /// body.
-    func naming(_ constraints: ConstraintFields, of table: ServedTable, at path: String)
-        -> APIError
-    {
+    ///
+    /// - Parameters:
+    ///   - constraints: what is known of the constraints.
+    ///   - table: where the row was to be written.
+    ///   - path: its place in the body.
+    ///   - bound: the columns whose values the statement had, in their order.
+    /// - Returns: the same, with fields where they are known.
+    func naming(
+        _ constraints: ConstraintFields, of table: ServedTable, at path: String,
+        bound: [ServedColumn]
+    ) -> APIError {
         guard problems.isEmpty, let detail, let cause else { return self }
         switch cause {
         case .unique:
@@ -91,11 +123,9 @@ extension APIError {
             return naming(constraints.fields(ofCheckIn: detail, of: table.table), at: path)
         case .notNull:
             return naming(constraints.field(ofNullIn: detail, of: table.table), at: path)
-        case .characters:
-            // Only MariaDB refuses them: … for column `database`.`table`.`column` at row 1.
-            let names = detail.split(separator: "`", omittingEmptySubsequences: false)
-            let fields = names.dropLast().last.map(String.init)
-            return naming([fields].compactMap(\.self).filter { table.column($0) != nil }, at: path)
+        case .characters, .value:
+            let field = constraints.field(ofValueIn: detail, bound: bound.map(\.name))
+            return naming([field].compactMap(\.self).filter { table.column($0) != nil }, at: path)
         default: return self
         }
     }

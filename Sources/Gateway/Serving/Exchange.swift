@@ -32,6 +32,7 @@ struct Exchange {
 
     /// The answer; whatever goes wrong is one too.
     mutating func reply(to request: IncomingRequest) async -> Reply {
+        if case .refused(let error) = request.body { return .failure(error, trace: trace) }
         guard let app else {
             return .failure(APIError(404, "not_found", "no app is served here"), trace: trace)
         }
@@ -54,7 +55,9 @@ struct Exchange {
         guard path.utf8.count + query.utf8.count <= Self.targetLimit else {
             throw APIError(414, "uri_too_long", "the URL is too long")
         }
-        let parts = try Self.parts(of: path, below: app.release.app.basePath)
+        let rawParts = Self.parts(of: path, below: app.release.app.basePath)
+        var parts: [String] = []
+        for part in rawParts { parts.append(try QueryString.decoded(part)) }
         let caller =
             Self.isEntrance(parts) ? .anonymous : try await Self.caller(of: request, app)
         subject = caller.subject
@@ -65,7 +68,8 @@ struct Exchange {
         let start = Clock.ticks
         defer { nanoseconds = Clock.ticks - start }
         let asked = APIRequest(
-            method: request.method, path: parts, queryText: query, headers: request.headers,
+            method: request.method, path: parts, rawPath: rawParts, queryText: query,
+            headers: request.headers,
             body: body, address: address, caller: caller,
             origin: request.origin(usually: app.release.app.hosts.first), target: path)
         return try await AppRoute(app: app, request: asked, limiter: limiter).respond()
@@ -91,16 +95,10 @@ struct Exchange {
         return try await tokens.caller(header.dropFirst(7), now: Clock.seconds, of: app)
     }
 
-    private static func parts(of path: Substring, below base: String) throws(APIError)
-        -> [String]
-    {
+    private static func parts(of path: Substring, below base: String) -> [Substring] {
         // By bytes: a slash is one, whatever stands beside it.
         let rest = base == "/" ? path.utf8[...] : path.utf8.dropFirst(base.utf8.count)
-        var parts: [String] = []
-        for part in rest.split(separator: UInt8(ascii: "/")) {
-            parts.append(try QueryString.decoded(Substring(part)))
-        }
-        return parts
+        return rest.split(separator: UInt8(ascii: "/")).map { Substring($0) }
     }
 }
 

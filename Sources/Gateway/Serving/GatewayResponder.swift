@@ -30,7 +30,7 @@ struct GatewayResponder: Sendable {
     func reply(to request: IncomingRequest) async -> Reply {
         let start = Clock.ticks
         let (path, query) = request.target
-        if let reply = probe(path) { return reply }
+        if !request.isRefused, let reply = probe(path) { return reply }
         let trace = traces.id(given: request.headers[.traceID])
         let app = directory.current.app(host: request.host, path: path)
         var exchange = Exchange(

@@ -103,7 +103,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         case (.head(let head), .waiting): begin(head, context)
         case (.body(let part), .receiving(let head, let limit)):
             guard body.count + part.readableBytes <= limit else {
-                return refuse(head, limit: limit, context)
+                return refuse(head, .tooLarge(limit: limit), context)
             }
             body.append(contentsOf: part.readableBytesView)
             let earned = Int64(part.readableBytes) * 1_000_000_000 / Int64(Self.bytesPerSecond)
@@ -119,6 +119,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         deadline = .now() + patience
         isLast = !head.isKeepAlive
+        if let refusal = head.refusal { return refuse(head, .refused(refusal), context) }
         let length = head.headers.first(name: "content-length")
         guard length != nil || head.headers.contains(name: "transfer-encoding") else {
             stage = .receiving(head, limit: 0)
@@ -126,7 +127,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         }
         let limit = responder.bodyLimit(of: IncomingRequest(head: head, body: .whole([]), peer: ""))
         guard length.flatMap({ Int($0) }) ?? 0 <= limit else {
-            return refuse(head, limit: limit, context)
+            return refuse(head, .tooLarge(limit: limit), context)
         }
         stage = .receiving(head, limit: limit)
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
@@ -137,11 +138,11 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     /// Answers without reading the rest.
     private func refuse(
-        _ head: HTTPRequestHead, limit: Int, _ context: ChannelHandlerContext
+        _ head: HTTPRequestHead, _ reason: IncomingRequest.Body, _ context: ChannelHandlerContext
     ) {
         body = []
         isLast = true
-        answer(IncomingRequest(head: head, body: .tooLarge(limit: limit), peer: peer), context)
+        answer(IncomingRequest(head: head, body: reason, peer: peer), context)
     }
 
     // MARK: - Answering

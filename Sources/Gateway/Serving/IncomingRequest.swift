@@ -9,12 +9,17 @@ struct IncomingRequest: Sendable {
         case whole([UInt8])
         /// More than may come; the rest was not read.
         case tooLarge(limit: Int)
+        /// Whatever it is: the head is no good.
+        case refused(APIError)
     }
 
     var head: HTTPRequestHead
     var body: Body
     /// The address at the other end of the connection; empty for none.
     var peer: String
+
+    /// Whether it is answered without being looked at.
+    var isRefused: Bool { if case .refused = body { true } else { false } }
 
     var method: HTTPMethod { head.method }
     var headers: HTTPHeaders { head.headers }

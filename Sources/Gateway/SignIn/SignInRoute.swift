@@ -19,6 +19,7 @@ struct SignInRoute {
     /// Answers a request below `auth`.
     func respond() async throws(APIError) -> Reply {
         let action = request.path.count == 2 ? request.path[1] : ""
+        if request.method == .POST { try Preconditions.refuseNoneMatch(request.headers) }
         try await tokens.prepare(app)
         switch (action, request.method) {
         case ("register", .POST): return try await register()
@@ -61,7 +62,9 @@ struct SignInRoute {
         guard case .object(let members) = json else {
             throw .bad("invalid_body", "the body must be an object")
         }
-        let others = members.filter { !names.contains($0.name) }
+        let others = members.filter { member in
+            !names.contains { $0.isSame(as: member.name) }
+        }
         guard others.isEmpty else { throw .invalid(others.map { Self.unknown($0.name) }) }
         return json
     }

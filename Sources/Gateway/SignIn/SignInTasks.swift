@@ -40,12 +40,17 @@ struct FindPerson: DatabaseTask {
         var person: Person?
         let writing = RowWriting(app, .anonymous, now: 0)
         let (password, role) = (table.column(auth.password), auth.role.flatMap(table.column))
-        try database.rows(statement) { row in
-            person = Person(
-                row: writing.written(row, of: table, isNew: false),
-                subject: row.value(key.index).pathText,
-                passwordHash: password.flatMap { row.text($0.index) } ?? "",
-                role: role.flatMap { row.text($0.index) })
+        do throws(APIError) {
+            try database.rows(statement) { row in
+                person = Person(
+                    row: writing.written(row, of: table, isNew: false),
+                    subject: row.value(key.index).pathText,
+                    passwordHash: password.flatMap { row.text($0.index) } ?? "",
+                    role: role.flatMap { row.text($0.index) })
+            }
+        } catch {
+            // Nor is what the column can't even be compared with.
+            guard error.isOfValue, !isLocked else { throw error }
         }
         return person
     }

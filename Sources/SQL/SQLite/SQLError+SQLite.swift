@@ -6,7 +6,13 @@ extension SQLError {
     init(status: Int32, on connection: OpaquePointer?) {
         let message = String(cString: sqlite3_errmsg(connection))
         let cause = connection.map { sqlite3_system_errno($0) } ?? 0
-        self.init(Self.reason(status, cause: cause), message)
+        let reason = Self.reason(status, cause: cause)
+        // What is wrong with a statement's text is told by the message alone, in one language.
+        let isUndefined =
+            status == SQLITE_ERROR
+            && (message.hasPrefix("no such column: ") || message.hasPrefix("no such table: ")
+                || message.contains(" has no column named "))
+        self.init(isUndefined ? .undefined : reason, message)
     }
 
     /// The reason behind an extended result code (sqlite.org/rescode.html) and the system's error
@@ -30,6 +36,9 @@ extension SQLError {
         case SQLITE_FULL: return .full
         case SQLITE_NOTADB: return .notADatabase
         case SQLITE_INTERRUPT: return .timeout
+        case SQLITE_MISMATCH: return .value
+        case SQLITE_TOOBIG: return .tooLong
+        case SQLITE_SCHEMA: return .outdated
         case SQLITE_IOERR, SQLITE_CANTOPEN:
             if cause == ENOSPC || cause == EDQUOT { return .full }
             if cause == EROFS { return .readOnly }

@@ -82,9 +82,12 @@ package final class SQLiteDatabase: Database {
 
     /// Makes the connection one that requests are served from: adds the SQL function
     /// `stead_lower(text)`, which knows all of Unicode, and sets whether `LIKE` tells `a` from `A`.
+    /// A name in double quotes that is no column's is an error, and not text of these letters.
     package func prepareForServing(isLikeCaseSensitive: Bool = true) throws(SQLError) {
         let status = SQLiteFunctions.register(on: handle)
         guard status == SQLITE_OK else { throw SQLError(status: status, on: handle) }
+        let quoting = stead_sqlite_refuse_quoted_text(handle)
+        guard quoting == SQLITE_OK else { throw SQLError(status: quoting, on: handle) }
         try script("PRAGMA case_sensitive_like = \(isLikeCaseSensitive ? "ON" : "OFF")")
     }
 

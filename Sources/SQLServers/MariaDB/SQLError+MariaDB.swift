@@ -27,6 +27,12 @@ extension SQLError {
         case 1048, 1364: .notNull
         case 3819, 4025: .check
         case 1264, 1406, 1690: .tooLong
+        case 1267, 1270, 1271, 1300, 1977: .characters
+        // Of one value, of JSON, and of types that an operator doesn't know.
+        case 1139, 1265, 1292, 1365, 1366, 1367, 1411, 1416, 1441, 1906, 3140: .value
+        case 4035...4040, 4078, 4079: .value
+        case 1054, 1146, 1356: .undefined
+        case 1412, 1615: .outdated
         case 1213: .deadlock
         case 1205, 3572: .busy
         case 1317, 1969, 3024: .timeout

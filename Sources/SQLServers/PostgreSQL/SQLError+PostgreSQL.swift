@@ -10,7 +10,11 @@ extension SQLError {
             return text.map { String(cString: $0) }
         }
         let state = field("C")
-        let words = [field("M"), field("D")].compactMap(\.self)
+        // Which of the values it was is told beside the message: … parameter $3.
+        let mark = field("W").flatMap { $0.split(separator: "$").dropFirst().first }
+        let number = state?.hasPrefix("22") == true ? mark?.prefix { $0.isNumber } : nil
+        let words = [field("M"), field("D"), number.map { "parameter \($0)" }]
+            .compactMap(\.self)
         let message =
             words.isEmpty
             ? String(cString: PQerrorMessage(connection)).trimmingLineBreaks
@@ -33,6 +37,11 @@ extension SQLError {
         case "23502": .notNull
         case "23514": .check
         case "22001", "22003": .tooLong
+        case "22P05", "22021": .characters
+        // The types of an operator or of an assignment don't fit.
+        case "42804", "42846", "42883": .value
+        case _ where state.hasPrefix("22"): .value
+        case "42703", "42P01": .undefined
         case "40P01", "40001": .deadlock
         case "55P03": .busy
         case "57014": .timeout

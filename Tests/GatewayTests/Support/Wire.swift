@@ -56,6 +56,8 @@ final class Wire {
 
     private func receive() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 65_536)
+        // An end leaves the error of some call before.
+        errno = 0
         let count = recv(descriptor, &buffer, buffer.count, 0)
         guard count > 0 else { return false }
         pending += buffer[..<count]
