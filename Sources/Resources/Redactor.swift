@@ -2,9 +2,9 @@
 ///
 /// It knows values by the name before them (`password: …`), by their shape (a bearer token, a crypt
 /// hash, the password of a URL), by the program they are given to (`mysqldump -pSECRET`) and by
-/// their block (a private key in PEM). It would rather hide too much: a text that must be seen whole
-/// should not look like a secret. Declared secrets don't pass through here, as they are never shown
-/// at all.
+/// their block (a private key in PEM). It would rather hide too much: a text that must be seen
+/// whole should not look like a secret. Declared secrets don't pass through here, as they are never
+/// shown at all.
 ///
 /// Lines are given in order, as a block may span many of them. A line always stays one line.
 package struct Redactor: Sendable {

@@ -37,12 +37,17 @@ import Testing
         let plan = { try tree.stead.run("plan", "--repo", "repo").everything }
         #expect(
             try eventually { try plan().contains("`stead forget lab`") }, "\(controller.log)")
+        #expect(
+            try eventually {
+                try tree.status().contains("no longer declared, and Stead still keeps 1 resource")
+            }, "\(controller.log)")
         let forgotten = try eventually {
             try tree.stead.run("forget", "server/lab", "--reason", "scrapped").status == 0
         }
         #expect(forgotten, "\(controller.log)")
         #expect(try tree.stead.run("plan", "--repo", "repo", "--detailed-exitcode").status == 0)
-        #expect(try !tree.status().contains("server/lab"))
+        #expect(
+            try eventually { try !tree.status().contains("server/lab") }, "\(controller.log)")
         #expect(tree.seen("note") == "one")
         #expect(tree.seen("motd") == "one")
         let audit = try tree.stead.run("audit", "export").output

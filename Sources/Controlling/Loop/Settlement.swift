@@ -63,8 +63,31 @@ struct Settlement {
                 condition(of: outcome, for: change, using: &generator).map { result.append($0) }
             }
         }
+        result += undeclaredServers
         let told = Set(result.map(\.subject))
         return result + unhealthy.values.filter { !told.contains($0.subject) }
+    }
+
+    /// Servers that have left git before what is on them: nobody looks at them any more.
+    private var undeclaredServers: [Condition] {
+        guard isOfTarget else { return [] }
+        var counts: [String: Int] = [:]
+        for entry in prepared.inventory
+        where prepared.desired.servers[entry.server] == nil && !Place.isDatabase(entry.server)
+            && entry.address.kind != "server"
+        {
+            counts[entry.server, default: 0] += 1
+        }
+        return counts.sorted { $0.key < $1.key }.map { server, count in
+            dated(
+                Condition(
+                    subject: "server/\(server)", .unknown,
+                    "it is no longer declared, and Stead still keeps "
+                        + "\(count.counted("resource")) on it",
+                    fix: "put its document back until they have been removed or moved; or, if it "
+                        + "is gone for good, `stead forget \(server)`",
+                    revision: revision, since: now))
+        }
     }
 
     /// What was unhealthy, and still is so as far as is known.

@@ -87,7 +87,7 @@ struct JSONText: Sendable {
         text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
     }
 
-    /// A string of UTF-8, in quotes; what is none stands as U+FFFD, as a database may hold anything.
+    /// A string of UTF-8, in quotes; what is none stands as U+FFFD: a database may hold anything.
     mutating func string(_ text: UnsafeRawBufferPointer) {
         if !Self.isASCII(text), String(validating: text, as: UTF8.self) == nil {
             return string(String(decoding: text, as: UTF8.self))

@@ -204,11 +204,14 @@ struct StatusReport: Encodable {
         }
         var table = TextTable()
         for server in servers {
-            let revision = server.revision.map { ", has \($0.prefix(10))" } ?? ""
+            let revision = server.revision.map { revision in
+                revision == rollout?.revision
+                    ? ", has had its turn" : ", has \(revision.prefix(10))"
+            }
             table.add([
                 server.failure == nil ? " " : terminal.paint("?", .magenta),
                 "server/\(server.name)",
-                (server.failure ?? "reached") + revision, server.reachedAt ?? server.seenAt,
+                (server.failure ?? "reached") + (revision ?? ""), server.reachedAt ?? server.seenAt,
             ])
         }
         for resource in resources where !resource.address.description.hasPrefix("server/") {
