@@ -97,6 +97,21 @@ struct SQLiteServingTests {
         #expect(lower == expected)
     }
 
+    @Test("what is in double quotes is a name, but where a view may mean text by it")
+    func quotedText() throws {
+        let query = "SELECT \"nothing\" FROM things"
+        try database.execute("INSERT INTO things (name) VALUES ('open')")
+        try database.prepareForServing()
+        let error = #expect(throws: SQLError.self) { try database.first(query) { $0.text(0) } }
+        #expect(error?.reason == .undefined)
+        let other = try SQLiteDatabase(.memory)
+        try other.script("CREATE TABLE things (name TEXT)")
+        try other.script("CREATE VIEW found AS SELECT name FROM things WHERE name = \"open\"")
+        try other.execute("INSERT INTO things VALUES ('open')")
+        try other.prepareForServing()
+        #expect(try other.first("SELECT name FROM found") { $0.text(0) } == "open")
+    }
+
     @Test("stead_lower keeps null, takes numbers for text, and may stand in an index")
     func lowerValues() throws {
         try database.prepareForServing()

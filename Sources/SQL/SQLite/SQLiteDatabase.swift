@@ -80,14 +80,28 @@ package final class SQLiteDatabase: Database {
         return count != 0
     }
 
+    /// Whether a view or a trigger has something in double quotes; also when that can't be told.
+    private var mayHoldQuotedText: Bool {
+        let count = try? first(
+            """
+            SELECT count(*) FROM sqlite_schema
+            WHERE type IN ('view', 'trigger') AND instr(sql, '"') > 0
+            """
+        ) { $0.integer(0) }
+        return count != 0
+    }
+
     /// Makes the connection one that requests are served from: adds the SQL function
     /// `stead_lower(text)`, which knows all of Unicode, and sets whether `LIKE` tells `a` from `A`.
-    /// A name in double quotes that is no column's is an error, and not text of these letters.
+    /// A name in double quotes that is no column's is an error, and not text of these letters, unless
+    /// a view or a trigger may mean such text.
     package func prepareForServing(isLikeCaseSensitive: Bool = true) throws(SQLError) {
         let status = SQLiteFunctions.register(on: handle)
         guard status == SQLITE_OK else { throw SQLError(status: status, on: handle) }
-        let quoting = stead_sqlite_refuse_quoted_text(handle)
-        guard quoting == SQLITE_OK else { throw SQLError(status: quoting, on: handle) }
+        if !mayHoldQuotedText {
+            let quoting = stead_sqlite_refuse_quoted_text(handle)
+            guard quoting == SQLITE_OK else { throw SQLError(status: quoting, on: handle) }
+        }
         try script("PRAGMA case_sensitive_like = \(isLikeCaseSensitive ? "ON" : "OFF")")
     }
 
