@@ -93,8 +93,8 @@ package final class SQLiteDatabase: Database {
 
     /// Makes the connection one that requests are served from: adds the SQL function
     /// `stead_lower(text)`, which knows all of Unicode, and sets whether `LIKE` tells `a` from `A`.
-    /// A name in double quotes that is no column's is an error, and not text of these letters, unless
-    /// a view or a trigger may mean such text.
+    /// A name in double quotes that is no column's is an error, and not text of these letters,
+    /// unless a view or a trigger may mean such text.
     package func prepareForServing(isLikeCaseSensitive: Bool = true) throws(SQLError) {
         let status = SQLiteFunctions.register(on: handle)
         guard status == SQLITE_OK else { throw SQLError(status: status, on: handle) }
