@@ -23,6 +23,8 @@ package struct ListeningPlace: Sendable {
         do {
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                // Nobody is let in here, to wait for an answer that never comes.
+                .serverChannelOption(.autoRead, value: false)
                 .bind(host: host, port: port).get()
             try await channel.close()
         } catch {
