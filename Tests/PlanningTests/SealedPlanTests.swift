@@ -15,6 +15,24 @@ struct SealedPlanTests {
         return Planner.plan(input)
     }
 
+    @Test("what depends on a change that is refused is refused with it")
+    func dependent() throws {
+        let files = [
+            try FakeFile("file/a", "one"), try FakeFile("file/b", "x", needs: ["file/a"]),
+            try FakeFile("file/c", "y", needs: ["file/b"]), try FakeFile("file/d", "z"),
+        ]
+        var input = PlanInput.sample(files)
+        input.seeNothing(of: files)
+        let sealed = Planner.plan(input)
+        // Somebody has written the first since.
+        input.sights[files[0].address] = .seen(
+            files[0].assessment(of: try FakeFile("file/a", "theirs").desired))
+        let review = SealedReview(of: sealed, against: Planner.plan(input)) { input.sights[$0] }
+        #expect(review.changes.map(\.address.name) == ["d"])
+        #expect(review.refused.map(\.change.address.name) == ["a", "b", "c"])
+        #expect(review.refused.map { $0.cause?.name } == [nil, "a", "b"])
+    }
+
     @Test("is read as it was written")
     func roundTrip() throws {
         let plan = try plan()
