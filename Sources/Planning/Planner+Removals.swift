@@ -87,13 +87,14 @@ extension Planner {
             rest.forgotten.append(.init(entry, .serverRemoved))
             return
         }
-        leave(
-            entry, "it is no longer declared, and Stead still keeps \(others) on it",
-            fix: "put its document back until what it carries has been removed or moved; or, if "
-                + "the server is gone for good, `stead forget \(entry.address.name)`")
+        leave(entry, UndeclaredServer.report(entry.address.name, keeping: others))
     }
 
     private mutating func leave(_ entry: InventoryEntry, _ reason: String, fix: String? = nil) {
-        rest.unknown.append(.init(entry.address, server: entry.server, .init(reason, fix: fix)))
+        leave(entry, .init(reason, fix: fix))
+    }
+
+    private mutating func leave(_ entry: InventoryEntry, _ report: Failure.Report) {
+        rest.unknown.append(.init(entry.address, server: entry.server, report))
     }
 }

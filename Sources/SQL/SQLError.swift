@@ -4,6 +4,8 @@ package struct SQLError: Error, Sendable, Equatable {
     package enum Reason: Sendable, Equatable {
         /// A constraint that a row broke.
         case unique, foreignKey, notNull, check
+        /// A trigger or a function of the database that refused, in the words of its author.
+        case raised
         /// A value that is too long or too large for its column.
         case tooLong
         /// Text with characters that its column's character set doesn't have.

@@ -65,6 +65,29 @@ import Testing
         #expect(try client.ask("GET", "items").rows.count == 2)
     }
 
+    @Test("a file that is put in the place of another is served, and written, without a restart")
+    func replaced() throws {
+        let site = try site()
+        let client = try site.client("away")
+        #expect(try client.ask("POST", "items", #"{"name":"before"}"#).status == 201)
+        let path = site.scratch.path("state/databases/away.db")
+        let backup = site.scratch.path("backup.db")
+        try SQLiteDatabase(.file(path)).execute("VACUUM INTO '\(backup)'")
+        try SQLiteDatabase(.file(backup)).execute("UPDATE items SET name = 'restored'")
+        #expect(rename(backup, path) == 0)
+        var names: [String] = []
+        let isServed = try site.wait {
+            names = try client.ask("GET", "items").rows.compactMap { $0["name"] as? String }
+            return names == ["restored"]
+        }
+        #expect(isServed, "\(names)")
+        #expect(try client.ask("POST", "items", #"{"name":"after"}"#).status == 201)
+        let rows = try SQLiteDatabase(.file(path)).all("SELECT name FROM items ORDER BY id") {
+            $0.text(0) ?? ""
+        }
+        #expect(rows == ["restored", "after"])
+    }
+
     @Test("a disk that is full refuses writes, and nothing that was acknowledged is lost")
     func full() throws {
         let scratch = try Scratch()

@@ -26,6 +26,18 @@ import Testing
               place: {type: string, max: 20}
               size: {type: int}
             filter: all
+          folders:
+            fields:
+              code: {type: string, max: 20, primary: true}
+              parent: {type: string, max: 20, foreign: folders.code}
+            filter: all
+          papers:
+            fields:
+              id: {type: int, primary: true, auto: true}
+              doc: {type: json}
+              day: {type: date}
+              at: {type: datetime}
+            filter: all
           labels:
             fields:
               code: {type: string, max: 20, primary: true}
@@ -62,6 +74,20 @@ import Testing
             "ALTER TABLE notes ALTER COLUMN id TYPE integer",
             "ALTER TABLE notes ALTER COLUMN note_id TYPE integer",
             "ALTER TABLE notes ALTER COLUMN weight TYPE smallint")
+        try site.outside(
+            .sqlite, "others-sqlite",
+            "CREATE TRIGGER no BEFORE INSERT ON notes WHEN new.text = 'no' "
+                + "BEGIN SELECT raise(ABORT, 'nobody says no'); END")
+        try site.outside(
+            .mariadb, "others-mariadb",
+            "CREATE TRIGGER no BEFORE INSERT ON notes FOR EACH ROW IF NEW.text = 'no' THEN "
+                + "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'nobody says no'; END IF")
+        try site.outside(
+            .postgres, "others-postgres",
+            "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS "
+                + "$$ BEGIN RAISE EXCEPTION 'nobody says no'; END $$",
+            "CREATE TRIGGER no BEFORE INSERT ON notes FOR EACH ROW WHEN (NEW.text = 'no') "
+                + "EXECUTE FUNCTION no()")
         return site
     }
 
@@ -112,6 +138,52 @@ import Testing
         #expect(try !isLimited { _ in Client.elsewhere })
         #expect(try isLimited { "X-Forwarded-For: \($0).elsewhere" })
         #expect(try isLimited { spellings[$0 % 2] })
+    }
+
+    @Test("what a trigger refuses is refused in its own words", arguments: Engine.allCases)
+    func raised(_ engine: Engine) throws {
+        let client = try site.client("others-\(engine.rawValue)", as: 1)
+        let refused = try client.ask("POST", "notes", #"{"text":"no"}"#)
+        #expect(refused.status == 422 && refused.code == "refused", "\(refused)")
+        #expect(refused.body.contains("nobody says no"), "\(refused)")
+        #expect(try client.ask("POST", "notes", #"{"text":"yes"}"#).status == 201)
+    }
+
+    @Test("a new row may refer to itself", arguments: Engine.allCases)
+    func itself(_ engine: Engine) throws {
+        let client = try site.client("others-\(engine.rawValue)", as: 1)
+        let made = try client.ask("POST", "folders", #"{"code":"a","parent":"a"}"#)
+        #expect(made.status == 201 && made.data["parent"] as? String == "a", "\(made)")
+        let other = try client.ask("POST", "folders", #"{"code":"b","parent":"c"}"#)
+        #expect(other.status == 409 && other.problems == ["parent:foreign_key"], "\(other)")
+    }
+
+    @Test("values that no type has spoil no answer", arguments: [Engine.sqlite, .postgres])
+    func oddValues(_ engine: Engine) throws {
+        let app = "others-\(engine.rawValue)"
+        let documents = [#"{"a": [1, 2.5e3, {}], "b": "\\u00e9 x"}"#, "[]", " -0.1 "]
+        for document in documents {
+            try site.outside(engine, app, "INSERT INTO papers (doc) VALUES ('\(document)')")
+        }
+        let wrong =
+            engine == .sqlite
+            ? [
+                "'{bad', '10000-01-01', 1732181234567890123", "'[1,]', '2026-11-21 10:00', -1",
+                "'01', 'x', 1e300", "'\"\u{1}\"', '', ''", "']', 'é', 'é'",
+            ] : ["NULL, 'infinity', '-infinity'", "NULL, '0044-03-15 BC', '10000-01-01'"]
+        for values in wrong {
+            try site.outside(engine, app, "INSERT INTO papers (doc, day, at) VALUES (\(values))")
+        }
+        let answer = try site.client(app, as: 1).ask("GET", "papers?order=id&fields=doc,day,at")
+        #expect(answer.rows.count == documents.count + wrong.count, "\(answer)")
+        #expect(answer.body.contains(#"{"doc":[],"day":null"#), "\(answer)")
+        #expect(answer.body.contains(#"{"doc":-0.1,"day":null"#), "\(answer)")
+        let days = answer.rows.dropFirst(documents.count).map { $0["day"] as? String }
+        #expect(
+            days
+                == (engine == .sqlite
+                    ? ["10000-01-01", "2026-11-21", "x", "", "é"] : ["infinity", "0044-03-15 BC"]),
+            "\(answer)")
     }
 
     @Test("numbers beyond a column's own are numbers all the same", arguments: Engine.allCases)

@@ -56,31 +56,29 @@ extension EngineTests {
         @Test("a date is no time of day by itself", arguments: DatabaseEngine.allCases)
         func dates(_ engine: DatabaseEngine) throws {
             let subject = try Subject(engine)
-            func schema(_ base: ColumnType.Base) -> Schema {
-                Schema(tables: [Table("days", columns: [.id, Column("day", ColumnType(base))])])
-            }
-            try subject.migrate(to: schema(.date))
+            try subject.migrate(to: Self.schema(.date))
             try subject.script("INSERT INTO days (day) VALUES ('2020-02-29')")
             #expect(
-                try subject.obstacles(to: schema(.datetime)) == [
+                try subject.obstacles(to: Self.schema(.datetime)) == [
                     "1 row of days hold in day what datetime can't: 1"
                 ])
             try subject.script("DELETE FROM days")
-            try subject.migrate(to: schema(.datetime))
+            try subject.migrate(to: Self.schema(.datetime))
         }
 
         @Test("truth becomes a number", arguments: DatabaseEngine.allCases)
         func numbers(_ engine: DatabaseEngine) throws {
             let subject = try Subject(engine)
-            func schema(_ base: ColumnType.Base) -> Schema {
-                Schema(tables: [Table("flags", columns: [.id, Column("flag", ColumnType(base))])])
-            }
-            try subject.migrate(to: schema(.bool))
+            try subject.migrate(to: Self.schema(.bool))
             try subject.script(
-                "INSERT INTO flags (flag) VALUES (\(engine == .postgres ? "true" : "1"))")
-            #expect(try subject.obstacles(to: schema(.int)) == [])
-            try subject.migrate(to: schema(.int))
-            #expect(try subject.rows("SELECT flag FROM flags") == ["1"])
+                "INSERT INTO days (day) VALUES (\(engine == .postgres ? "true" : "1"))")
+            #expect(try subject.obstacles(to: Self.schema(.int)) == [])
+            try subject.migrate(to: Self.schema(.int))
+            #expect(try subject.rows("SELECT day FROM days") == ["1"])
+        }
+
+        private static func schema(_ base: ColumnType.Base) -> Schema {
+            Schema(tables: [Table("days", columns: [.id, Column("day", ColumnType(base))])])
         }
     }
 }

@@ -20,6 +20,10 @@ enum ForeignDatabases {
         "CREATE VIRTUAL TABLE words USING fts5(body)",
         "CREATE UNIQUE INDEX \"ind ex\" ON Child (a) WHERE b > 1",
         "CREATE TABLE strictly (id INTEGER PRIMARY KEY, v ANY) STRICT",
+        """
+        CREATE TABLE z_odd (id INTEGER PRIMARY KEY, n INT DEFAULT '', next INT AS (n + 1),
+            of_id INT REFERENCES strictly ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED)
+        """,
     ]
 
     static let mariadb = [
@@ -47,6 +51,15 @@ enum ForeignDatabases {
         """,
         "CREATE VIEW \"a view\" AS SELECT id, \"the name\" FROM \"select\"",
         "CREATE TRIGGER t BEFORE INSERT ON two FOR EACH ROW SET NEW.a = 1",
+        """
+        CREATE TABLE z_odd (id int PRIMARY KEY, big bigint unsigned DEFAULT 18446744073709551615,
+            name varchar(20) CHECK (json_valid(name)), bin binary(4) DEFAULT 'a',
+            unseen int INVISIBLE, of_id int,
+            FOREIGN KEY (of_id) REFERENCES two (b) ON UPDATE CASCADE) WITH SYSTEM VERSIONING
+        """,
+        "CREATE TABLE z_fast (id int PRIMARY KEY) ENGINE=MyISAM",
+        "CREATE TABLE z_parts (id int PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 2",
+        "CREATE SEQUENCE z_numbers",
     ]
 
     static let postgres = [
@@ -82,5 +95,17 @@ enum ForeignDatabases {
         "CREATE TABLE parts (id int, at date) PARTITION BY RANGE (at)",
         "CREATE TABLE part1 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO "
             + "('2027-01-01')",
+        """
+        CREATE TABLE z_odd (id int GENERATED ALWAYS AS IDENTITY (INCREMENT BY 10) PRIMARY KEY,
+            n numeric(3,5), m numeric(5,-2) DEFAULT 100, r double precision DEFAULT 'NaN',
+            of_id int REFERENCES "select" ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED,
+            u int, UNIQUE NULLS NOT DISTINCT (u))
+        """,
+        "ALTER TABLE z_odd ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE z_odd ADD CONSTRAINT later CHECK (u > 0) NOT VALID",
+        "CREATE POLICY own ON z_odd USING (id > 1)",
+        "CREATE RULE as_well AS ON DELETE TO z_odd DO ALSO NOTHING",
+        "CREATE SEQUENCE z_numbers",
+        "CREATE UNLOGGED TABLE z_fast (id int PRIMARY KEY)",
     ]
 }

@@ -74,6 +74,31 @@ extension EngineTests {
                 try shop.subject.rows(rows + condition.replacing(":user_id", with: "1")) == ["0"])
         }
 
+        @Test("names that the API has a use of its own for are warned of")
+        func takenNames() throws {
+            let shop = try PlanRemarkTests.Shop(.sqlite)
+            let document = "kind: App\ndatabase: \(shop.subject.document)\n"
+            try shop.scratch.write("desired/apps/shop/app.yaml", document)
+            let id = "id: {type: int, primary: true}"
+            try shop.scratch.write(
+                "desired/apps/shop/schema.yaml",
+                """
+                kind: Schema
+                tables:
+                  auth: {fields: {\(id), email: {type: string}, password: {type: string}}, filter: all}
+                  docs: {fields: {\(id), _etag: {type: string}}, filter: all}
+                """)
+            let open = try shop.stead.run("schema", "validate", "shop")
+            #expect(open.status == 0 && !open.errors.contains("`/auth`"), "\(open.everything)")
+            try shop.scratch.write(
+                "desired/apps/shop/app.yaml",
+                document + "auth: {table: auth, login: email, password: password}\n")
+            let warned = try shop.stead.run("schema", "validate", "shop")
+            for words in ["`/auth` is for", "the API's own `/docs`", "`_etag` is a row's version"] {
+                #expect(warned.errors.contains(words), "\(warned.everything)")
+            }
+        }
+
         @Test("the example tree has none")
         func example() throws {
             let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")

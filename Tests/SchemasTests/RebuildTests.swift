@@ -55,7 +55,7 @@ extension EngineTests {
             let sql = try subject.rows("SELECT sql FROM sqlite_schema WHERE name = 'things'")[0]
             for part in [
                 "COLLATE NOCASE", "ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED", "size > 0",
-                "CHECK (a <= b)", "REFERENCES users (a, b) ON DELETE SET NULL",
+                "CHECK (a <= b)", "REFERENCES users (a, b) ON DELETE SET NULL", "VIRTUAL",
             ] {
                 #expect(sql.replacing("\"", with: "").contains(part), "\(part) in \(sql)")
             }

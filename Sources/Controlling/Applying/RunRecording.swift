@@ -165,16 +165,16 @@ struct RunRecording: Sendable {
                 case .seen(let seen) = prepared.survey.sights[address]
             else { return nil }
             // What it left on another server says nothing of what is here.
-            let entry = inventory[address].flatMap {
+            let kept = inventory[address].flatMap {
                 $0.server == subject.resource.server ? $0 : nil
             }
             let isCurrent =
-                entry?.desiredDigest == subject.resource.desiredDigest
-                && entry?.observedDigest == seen.observedDigest
-            let known = entry ?? predecessor(of: address)
+                kept?.desiredDigest == subject.resource.desiredDigest
+                && kept?.observedDigest == seen.observedDigest
+            let known = kept ?? predecessor(of: address)
             return isCurrent
                 ? nil
-                : self.entry(
+                : entry(
                     of: subject.resource, observed: seen.observedDigest,
                     origin: known?.origin ?? .found)
         }

@@ -27,7 +27,7 @@ extension Controller {
         let endsGroup = isLast || course.batches[record.batches].group != batch.group
         let isProven = !rolling.released(inGroup: batch.group).isDisjoint(with: reached)
         if endsGroup, !isLast, !isProven, !hasWaited {
-            return try await say("none of its servers can be reached: \(Self.list(dark))")
+            return try await say("none of its servers can be reached: \(RolloutRecord.list(dark))")
         }
         guard try await isHealthy(released, batch, isLast: isLast, target) else { return }
         if isLast { return try await finishRollout(target) }
@@ -87,7 +87,7 @@ extension Controller {
             servers[condition.subject].map(places.contains) ?? false
         }.min { $0.subject < $1.subject }
         let words = reason.map { ": \($0.subject) is \($0.state.rawValue)" } ?? ""
-        try await say("waiting for \(Self.list(places))\(words)")
+        try await say("waiting for \(RolloutRecord.list(places))\(words)")
     }
 
     /// Says in `stead status` what the rollout waits for.
@@ -182,12 +182,13 @@ extension Controller {
         rolling.record?.pausedUntil = nil
         rolling.record?.since = seconds
         rolling.turn(at: clock.now)
-        try await keepRollout("advanced", Self.list(batch.places))
-        let left = dark.isEmpty ? "" : "; without \(Self.list(dark)), which can't be reached"
+        try await keepRollout("advanced", RolloutRecord.list(batch.places))
+        let left =
+            dark.isEmpty ? "" : "; without \(RolloutRecord.list(dark)), which can't be reached"
         tell([
             Occurrence(
                 .progressed, target.revision.id,
-                "\(course.title(ofGroup: batch.group)): \(Self.list(batch.places))\(left)",
+                "\(course.title(ofGroup: batch.group)): \(RolloutRecord.list(batch.places))\(left)",
                 revision: target.revision.id, at: seconds)
         ])
         // What moves between places, and what has turned unhealthy, is seen on the earlier ones.

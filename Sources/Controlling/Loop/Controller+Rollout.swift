@@ -98,8 +98,6 @@ extension Controller {
             known?.revision == target.revision.id
             ? known : record(of: target.revision.id, along: rolling.course)
         rolling.record = record
-        rolling.touched = Set(
-            try await engine.store.lastSteps(of: target.revision.id).map(\.server))
         rolling.begun = clock.now
         if let end = record?.pausedUntil {
             // The clock may have been set meanwhile.
@@ -107,6 +105,12 @@ extension Controller {
             rolling.pauseEnd = clock.now + .seconds(left)
         }
         self.rolling = rolling
+        try await noteTouched(by: target.revision.id)
+    }
+
+    /// Which servers something of a commit has been begun on, as the journal has it.
+    func noteTouched(by revision: String) async throws(Failure) {
+        rolling.touched = Set(try await engine.store.lastSteps(of: revision).map(\.server))
     }
 
     /// Has a rollout that was stopped tried again.
@@ -128,6 +132,7 @@ extension Controller {
             } ?? course.batches.count
         record.message = nil
         record.undoing = []
+        record.undone = nil
         record.pausedUntil = nil
         record.since = seconds
         rolling.undone = []
@@ -150,7 +155,8 @@ extension Controller {
             guard record.batches > 0 else { return try await release(0, of: course, target) }
             try await roll(record, course, target)
         case .reverting: try await finishUndoing(record)
-        case .stopped, .reverted: return
+        case .reverted: try await followUndoing(record)
+        case .stopped: return
         }
     }
 }

@@ -26,7 +26,7 @@ extension Controller {
             let left = released.subtracting(undoing)
             if !left.isEmpty {
                 record.message =
-                    "\(reason); \(Self.list(left)) stays, as nothing can be put back there"
+                    "\(reason); \(RolloutRecord.list(left)) stays, as nothing can be put back there"
             }
             if !undoing.isEmpty { record.state = .reverting }
             record.undoing = undoing.sorted()
@@ -64,21 +64,34 @@ extension Controller {
                 && (isDark(place) || stuck.contains(place))
         }
         guard isSettled else { return }
-        let done = rolling.undone.intersection(record.undoing)
-        var words = done.isEmpty ? [] : ["undone on \(Self.list(done))"]
-        if !left.isEmpty {
-            words.append("not undone on \(Self.list(left)), see what is said of it")
-        }
-        rolling.record?.state = .reverted
-        rolling.record?.message = ([record.message ?? ""] + words).joined(separator: "; ")
-        rolling.record?.since = seconds
+        try await sayUndone(record, target)
+    }
+
+    /// Says so of places that could be reached only later, too.
+    func followUndoing(_ record: RolloutRecord) async throws(Failure) {
+        let known = Set(record.undone ?? [])
+        let late = rolling.undone.intersection(record.undoing).subtracting(known)
+        guard let target, !late.isEmpty else { return }
+        try await sayUndone(record, target)
+    }
+
+    private func sayUndone(
+        _ former: RolloutRecord, _ target: DesiredState
+    ) async throws(Failure) {
+        var record = former
+        let done = rolling.undone.union(record.undone ?? []).intersection(record.undoing)
+        record.state = .reverted
+        record.undone = done.sorted()
+        record.since = seconds
+        rolling.record = record
+        let isWhole = done.count == record.undoing.count
+        let words = "rollout \(record.line)"
         let occurrence = Occurrence(
-            left.isEmpty ? .recovered : .stalled, target.revision.id,
-            "rollout \(rolling.record?.line ?? "")", revision: target.revision.id, at: seconds)
+            isWhole ? .recovered : .stalled, target.revision.id, words,
+            revision: target.revision.id, at: seconds)
         try await keepRollout(
-            "reverted", words.joined(separator: "; "),
-            notices: [occurrence.notice].compactMap(\.self))
-        try await judge(target.revision, .stalled, "rollout \(rolling.record?.line ?? "")")
+            "reverted", record.message ?? "", notices: [occurrence.notice].compactMap(\.self))
+        try await judge(target.revision, .stalled, words)
         tell([occurrence])
     }
 
@@ -99,16 +112,10 @@ extension Controller {
         let detail = [
             "group": rolling.record?.group ?? "", "message": message,
             "undoing": (rolling.record?.undoing ?? []).joined(separator: " "),
+            "undone": (rolling.record?.undone ?? []).joined(separator: " "),
         ]
         return AuditEvent(
             actor: options.actor, action: "rollout.\(action)", subject: revision,
             detail: (try? CanonicalJSON.encode(detail)) ?? Array("{}".utf8))
-    }
-
-    /// A few names, and how many more there are.
-    static func list(_ places: some Collection<String>) -> String {
-        let names = places.sorted()
-        let more = names.count > 4 ? " and \(names.count - 4) more" : ""
-        return names.prefix(4).joined(separator: ", ") + more
     }
 }

@@ -267,13 +267,13 @@ extension Controller {
             }
             return [:]
         }
-        if prepared.desired.revision == target?.revision {
-            rolling.touched.formUnion(passage.ready.map(\.server))
-        }
-        return try await engine.apply(
+        let isOfTarget = prepared.desired.revision == target?.revision
+        if isOfTarget { rolling.touched.formUnion(passage.ready.map(\.server)) }
+        let report = try await engine.apply(
             prepared, try await inTurn(passage.ready), closings: passage.closings,
-            actor: options.actor, under: lease, handover: handover(of: number)
-        ).outcomes
+            actor: options.actor, under: lease, handover: handover(of: number))
+        if isOfTarget { try await noteTouched(by: prepared.desired.revision.id) }
+        return report.outcomes
     }
 
     /// Settles what came of it.

@@ -79,13 +79,10 @@ struct Settlement {
             counts[entry.server, default: 0] += 1
         }
         return counts.sorted { $0.key < $1.key }.map { server, count in
-            dated(
+            let report = UndeclaredServer.report(server, keeping: count)
+            return dated(
                 Condition(
-                    subject: "server/\(server)", .unknown,
-                    "it is no longer declared, and Stead still keeps "
-                        + "\(count.counted("resource")) on it",
-                    fix: "put its document back until they have been removed or moved; or, if it "
-                        + "is gone for good, `stead forget \(server)`",
+                    subject: "server/\(server)", .unknown, report.message, fix: report.fix,
                     revision: revision, since: now))
         }
     }

@@ -3,6 +3,9 @@ enum DateText {
     /// The moments that can be written, of the years 1 to 9999: milliseconds since 1970.
     static let kept = day(1, 1, 1) * 86_400_000..<day(10_000, 1, 1) * 86_400_000
 
+    /// The same in seconds.
+    static let keptSeconds = kept.lowerBound / 1000..<kept.upperBound / 1000
+
     /// Whether a text is a date that there is, from year 1 to 9999.
     static func isDate(_ text: String) -> Bool {
         let bytes = Array(text.utf8)

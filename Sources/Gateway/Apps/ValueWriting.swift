@@ -27,8 +27,7 @@ enum ValueWriting {
         case .float: text.real(row.real(index) ?? 0)
         case .bool: text.bool(row.integer(index) != 0)
         case .decimal: decimal(row, index, type.scale, &text)
-        case .date:
-            row.withBytes(index) { text.string(UnsafeRawBufferPointer(rebasing: $0.prefix(10))) }
+        case .date: row.withBytes(index) { date($0, &text) }
         case .datetime: datetime(row, index, &text)
         case .json: row.withBytes(index) { json($0, &text) }
         case .uuid: text.string((row.text(index) ?? "").lowercased())
@@ -67,6 +66,13 @@ enum ValueWriting {
         return scale == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(padded.suffix(scale))"
     }
 
+    /// `2026-11-21`; of a time its day, and PostgreSQL's `infinity` and `0044-03-15 BC` as they are.
+    private static func date(_ bytes: UnsafeRawBufferPointer, _ text: inout JSONText) {
+        let isTime =
+            bytes.count >= 16 && bytes[4] == UInt8(ascii: "-") && bytes[13] == UInt8(ascii: ":")
+        text.string(isTime ? UnsafeRawBufferPointer(rebasing: bytes.prefix(10)) : bytes)
+    }
+
     /// `2026-11-21T09:30:00.000Z`, whatever form the engine or another program gave it.
     private static func datetime(_ row: some Row, _ index: Int, _ text: inout JSONText) {
         let isWritten = row.withBytes(index) { bytes in
@@ -97,7 +103,7 @@ enum ValueWriting {
         let written = row.text(index) ?? ""
         if let moment = DateText.moment(written) {
             text.string(DateText.text(moment) + "Z")
-        } else if let seconds = Int(written) {
+        } else if let seconds = Int(written), DateText.keptSeconds.contains(seconds) {
             // SQLite also keeps times as seconds since 1970.
             text.string(DateText.text(seconds * 1000) + "Z")
         } else if DateText.isDate(written) {
@@ -109,29 +115,10 @@ enum ValueWriting {
 
     /// Without the blanks that PostgreSQL puts between; text that is no JSON is a string.
     private static func json(_ bytes: UnsafeRawBufferPointer, _ text: inout JSONText) {
-        var isQuoted = false
-        var isEscaped = false
-        var compact: [UInt8] = []
-        compact.reserveCapacity(bytes.count)
-        for byte in bytes {
-            if isQuoted {
-                compact.append(byte)
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isQuoted = false
-                }
-                continue
-            }
-            switch byte {
-            case 0x20, 0x09, 0x0A, 0x0D: continue
-            case UInt8(ascii: "\""): isQuoted = true
-            default: break
-            }
-            compact.append(byte)
+        if let compact = JSONCompaction.compact(bytes) {
+            text.raw(compact)
+        } else {
+            text.string(bytes)
         }
-        if compact.isEmpty || isQuoted { text.string(bytes) } else { text.raw(compact) }
     }
 }

@@ -207,6 +207,10 @@ struct RowWriting {
             guard let foreign = column.column.foreign, value != .null,
                 let far = app.table(foreign.target), column.index != table.owner?.index
             else { continue }
+            let isToItself =
+                far.index == table.index
+                && filled.contains { $0.column.name == foreign.column && $0.value == value }
+            if isToItself { continue }
             let scope = try RowRules(app, far, caller).scope(.show)
             let comparand = far.column(foreign.column)?.comparand ?? "?"
             let condition = SQLFragment(

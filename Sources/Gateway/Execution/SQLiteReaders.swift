@@ -1,3 +1,4 @@
+import NIOCore
 import NIOPosix
 import SQL
 
@@ -6,8 +7,21 @@ import SQL
 /// Unchecked: a thread only ever sees the connection that it opened itself, and uses it before
 /// anything is awaited.
 final class SQLiteReaders: @unchecked Sendable {
+    /// A thread's connection, and when its file is looked for again.
+    private final class Reader {
+        let database: SQLiteDatabase
+        var nextLook = NIODeadline.now() + SQLiteReaders.lookInterval
+
+        init(_ database: SQLiteDatabase) {
+            self.database = database
+        }
+    }
+
     private let open: @Sendable () throws(SQLError) -> SQLiteDatabase
-    private let connections = ThreadSpecificVariable<SQLiteDatabase>()
+    private let readers = ThreadSpecificVariable<Reader>()
+
+    /// How often is looked whether another file has taken the place of the one that is open.
+    private static let lookInterval = TimeAmount.milliseconds(100)
 
     init(open: @escaping @Sendable () throws(SQLError) -> SQLiteDatabase) {
         self.open = open
@@ -18,9 +32,16 @@ final class SQLiteReaders: @unchecked Sendable {
     /// One that was opened while the file could not be written is not kept: all connections of a
     /// process share its memory of that, which only goes with the last of them.
     func connection() throws(SQLError) -> SQLiteDatabase {
-        if let kept = connections.currentValue { return kept }
+        if let kept = readers.currentValue, isStillThere(kept) { return kept.database }
         let made = try open()
-        if !made.isReadOnly { connections.currentValue = made }
+        readers.currentValue = made.isReadOnly ? nil : Reader(made)
         return made
+    }
+
+    private func isStillThere(_ reader: Reader) -> Bool {
+        let now = NIODeadline.now()
+        guard now >= reader.nextLook else { return true }
+        reader.nextLook = now + Self.lookInterval
+        return !reader.database.hasMoved
     }
 }

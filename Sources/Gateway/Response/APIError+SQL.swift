@@ -14,6 +14,9 @@ extension APIError {
             self.init(422, "required", "a value is missing", detail: error.message)
         case .check:
             self.init(422, "check", "a value breaks a rule of the table", detail: error.message)
+        case .raised:
+            let words = String(error.message.prefix(Self.longestRaised))
+            self.init(422, "refused", "the database refuses it: \(words)", detail: error.message)
         case .tooLong:
             self.init(422, "too_long", "a value is too long or too large", detail: error.message)
         case .characters:
@@ -53,6 +56,9 @@ extension APIError {
         }
         cause = error.reason
     }
+
+    /// How much of what a trigger says is passed on, in characters.
+    private static let longestRaised = 500
 
     /// Whether it is a value that the database refused, for what it is.
     var isOfValue: Bool {

@@ -43,6 +43,7 @@ enum AppSchema: Kind {
         let reading = SchemaReading(document.spec, app: app, origin: document.origin)
         guard var schema = reading.schema(reporting: &findings) else { return nil }
         findings += openTables(of: schema, app, document.origin)
+        findings += takenNames(in: schema, app, document.origin)
         for index in schema.tables.indices {
             schema.tables[index].rules = TableRules()
             for column in schema.tables[index].columns.indices {
@@ -87,6 +88,34 @@ enum AppSchema: Kind {
                 fix: "write a `filter`, such as `\(own ?? "owner")`; "
                     + "`filter: all` where that is meant")
         ]
+    }
+
+    /// Warnings of tables and columns whose names the API has a use of its own for.
+    private static func takenNames(
+        in schema: Schema, _ app: AppDefinition, _ origin: DocumentOrigin
+    ) -> [Diagnostic] {
+        func warning(_ place: String, _ summary: String) -> Diagnostic {
+            origin.diagnostic(
+                .fieldIgnored, at: "tables.\(place)", summary, severity: .warning,
+                fix: "give it another name, with `renamedFrom`")
+        }
+        var findings: [Diagnostic] = []
+        for table in schema.tables {
+            let name = table.name
+            if name == "auth", app.auth != nil {
+                findings.append(warning(name, "`/auth` is for signing in: the API has no `auth`"))
+            } else if ["docs", "_schema", "openapi.json"].contains(name) {
+                findings.append(
+                    warning(name, "the table takes the place of the API's own `/\(name)`"))
+            }
+            if table["_etag"] != nil {
+                findings.append(
+                    warning(
+                        "\(name).fields._etag",
+                        "`_etag` is a row's version in the API, not this column"))
+            }
+        }
+        return findings
     }
 
     // MARK: - Looking and changing

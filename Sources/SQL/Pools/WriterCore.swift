@@ -97,6 +97,8 @@ final class WriterCore: Sendable {
         var database: SQLiteDatabase?
         while let jobs = next() {
             do throws(SQLError) {
+                // What is written to a file that another has taken the place of is lost.
+                if database?.hasMoved ?? false { database = nil }
                 let current: SQLiteDatabase
                 if let database { current = database } else { current = try open() }
                 WriteBatch(jobs).commit(on: current)

@@ -27,6 +27,7 @@ extension SQLError {
         case SQLITE_CONSTRAINT | (5 << 8): return .notNull
         // A wrong type in a STRICT table counts as a check.
         case SQLITE_CONSTRAINT | (1 << 8), SQLITE_CONSTRAINT | (12 << 8): return .check
+        case SQLITE_CONSTRAINT | (7 << 8): return .raised
         default: break
         }
         switch status & 0xFF {

@@ -105,6 +105,13 @@ package final class SQLiteDatabase: Database {
         try script("PRAGMA case_sensitive_like = \(isLikeCaseSensitive ? "ON" : "OFF")")
     }
 
+    /// Whether the file that is open no longer stands under its name: another does, or none.
+    package var hasMoved: Bool {
+        var flag: Int32 = 0
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &flag)
+        return flag != 0
+    }
+
     /// Whether the file could only be opened for reading, whatever was asked for.
     package var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 

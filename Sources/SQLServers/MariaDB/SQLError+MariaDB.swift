@@ -26,6 +26,7 @@ extension SQLError {
         case 1216, 1217, 1451, 1452: .foreignKey
         case 1048, 1364: .notNull
         case 3819, 4025: .check
+        case 1644: .raised
         case 1264, 1406, 1690: .tooLong
         case 1267, 1270, 1271, 1300, 1977: .characters
         // Of one value, of JSON, and of types that an operator doesn't know.

@@ -36,6 +36,7 @@ extension SQLError {
         case "23503", "23001": .foreignKey
         case "23502": .notNull
         case "23514": .check
+        case "P0001": .raised
         case "22001", "22003": .tooLong
         case "22P05", "22021": .characters
         // The types of an operator or of an assignment don't fit.

@@ -38,6 +38,9 @@ extension Dialect {
         return "CREATE TABLE \(quoted(identity)) (\n\(body)\n)\(options)"
     }
 
+    /// How SQLite calls a generated column that is computed when it is read.
+    static let virtual = "VIRTUAL"
+
     /// Text is compared by code points on every engine, and a space at its end counts.
     private var tableOptions: String {
         engine == .mariadb
@@ -88,7 +91,9 @@ extension Dialect {
         let name = observed?.isStrict == true ? strictName(type) : typeName(type)
         var parts = [quoted(column.name), written ?? name]
         if let generated = column.generated {
-            parts.append("GENERATED ALWAYS AS (\(generated)) STORED")
+            let isVirtual = observed?.options[column.name] == Self.virtual
+            let place = isVirtual ? Self.virtual : "STORED"
+            parts.append("GENERATED ALWAYS AS (\(generated)) \(place)")
             return parts.joined(separator: " ")
         }
         if column.isPrimary, let key = inlineKey(of: table, replacing: observed) {

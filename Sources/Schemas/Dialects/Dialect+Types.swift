@@ -96,7 +96,8 @@ extension Dialect {
 
     private func literal(_ text: String, as type: ColumnType) -> String {
         switch type.base {
-        case .int, .float, .decimal: return Double(text) == nil ? literal(text) : text
+        case .int, .float, .decimal:
+            return Double(text)?.isFinite == true ? text : literal(text)
         case .bool:
             let isTrue = text == "true" || text == "1"
             return engine == .postgres ? (isTrue ? "true" : "false") : (isTrue ? "1" : "0")

@@ -1,8 +1,10 @@
 /// Checks and indexes: what was never declared is somebody else's, and stays.
 extension TableComparison {
     mutating func compareChecks() {
-        let present = observed.checks.filter {
-            !CheckReading($0.condition, dialect.engine).isJSON
+        // What makes a column one of JSON is part of its type.
+        let present = observed.checks.filter { check in
+            let type = check.column.flatMap { observed.table[$0] }?.type.base
+            return type != .json || !CheckReading(check.condition, dialect.engine).isJSON
         }
         var satisfied: Set<Int> = []
         for column in desired.columns {

@@ -221,12 +221,24 @@ package struct SchemaDocument {
         case (.literal(let text), .bool):
             return "default: \(["1", "true", "t"].contains(text.lowercased()))"
         case (.literal(let text), _):
-            // What a document takes for more than its words.
+            // What a document takes for more than its words, or for no value of the type.
             let isWord = ["null", "now", "uuid"].contains(text)
-            return isWord
-                ? "defaultSQL: \(YAMLScalar.text(dialect.literal(text)))"
+            let isOdd = type.expectation(ofDefault: text, on: engine) != nil
+            return isWord || isOdd || text.utf8.contains(0)
+                ? "defaultSQL: \(YAMLScalar.text(sql(for: text)))"
                 : "default: \(YAMLScalar.text(text))"
         }
+    }
+
+    /// Text in SQL; in hexadecimal where it holds what no document may.
+    private func sql(for text: String) -> String {
+        guard engine != .postgres, text.utf8.contains(where: { $0 < 0x20 }) else {
+            return Dialect(engine).literal(text)
+        }
+        let digits = text.utf8.map { byte in
+            (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "x'\(digits.joined())'"
     }
 
     private mutating func reference(of column: Column, in table: Table) -> [String] {

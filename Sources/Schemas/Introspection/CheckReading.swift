@@ -35,8 +35,11 @@ struct CheckReading {
         "_UTF8MB4", "_UTF8MB3", "_LATIN1",
     ]
 
-    /// What MariaDB adds to a column of type JSON.
-    var isJSON: Bool { condition.lowercased().hasPrefix("json_valid(") }
+    /// `json_valid(column)` and nothing else: what MariaDB adds to a column of type JSON.
+    var isJSON: Bool {
+        let words = SQLWords(condition, engine)
+        return words.words.count == 4 && words.isKeyword(0, "JSON_VALID") && words.isMark(1, "(")
+    }
 
     /// The column that a check is counted as one of: the last that its condition names, as those
     /// before it are there when it is.

@@ -54,6 +54,7 @@ struct DefaultReading {
             }
             return (first.text == "-" ? "-" : "") + words.words[1].text
         case .name:
+            if let bytes = bytes(words) { return bytes }
             let isIntroduced =
                 first.text.hasPrefix("_utf8") && words.words.count == 2
                 && words.words[1].sort == .text
@@ -63,6 +64,21 @@ struct DefaultReading {
         case .quotedName: return words.words.count == 1 ? first.text : nil
         default: return nil
         }
+    }
+
+    /// The text of `X'610A'`, when it is one.
+    private func bytes(_ words: SQLWords) -> String? {
+        guard words.words.count == 2, words.isKeyword(0, "X"), words.words[1].sort == .text,
+            engine != .postgres
+        else { return nil }
+        var digits = words.words[1].text[...]
+        var bytes: [UInt8] = []
+        while !digits.isEmpty {
+            guard let byte = UInt8(digits.prefix(2), radix: 16) else { return nil }
+            bytes.append(byte)
+            digits = digits.dropFirst(2)
+        }
+        return String(validating: bytes, as: UTF8.self)
     }
 
     /// Whether nothing but `::type` follows.
@@ -95,6 +111,7 @@ extension DefaultValue {
         guard case .literal(let left) = self, case .literal(let right) = other else {
             return self == other
         }
+        if left == right { return true }
         switch type.base {
         case .int, .float, .decimal:
             guard let left = Double(left), let right = Double(right) else { break }

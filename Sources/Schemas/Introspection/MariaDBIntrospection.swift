@@ -11,12 +11,7 @@ enum MariaDBIntrospection {
         try readForeignKeys(database, &schema)
         try readIndexes(database, &schema)
         try readChecks(database, &schema)
-        schema.unexpressed += try database.all(
-            """
-            SELECT concat('trigger ', trigger_name, ' of ', event_object_table)
-            FROM information_schema.triggers WHERE trigger_schema = DATABASE()
-            """
-        ) { row throws(SQLError) in try row.requiredText(0) }
+        schema.unexpressed += try remarks(database)
         return schema
     }
 
@@ -26,7 +21,7 @@ enum MariaDBIntrospection {
         schema.tables = try database.all(
             """
             SELECT table_name, table_type FROM information_schema.tables
-            WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'VIEW')
+            WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
             ORDER BY table_name
             """
         ) { row throws(SQLError) in

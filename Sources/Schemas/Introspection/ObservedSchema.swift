@@ -37,7 +37,8 @@ package struct ObservedTable: Sendable, Equatable, Codable {
     /// What a new definition of a column must keep: its type and collation, as written; not
     /// PostgreSQL's, which defines no column anew.
     package var declarations: [String: String]
-    /// What else MariaDB's definition of a column must keep: a comment, what an update sets.
+    /// What else a definition of a column must keep: MariaDB's comment and what an update sets,
+    /// and that SQLite computes it when it is read.
     package var options: [String: String]
     /// How SQLite columns refer to other tables, as written.
     package var references: [String: String]

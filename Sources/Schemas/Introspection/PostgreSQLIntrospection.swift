@@ -10,9 +10,16 @@ enum PostgreSQLIntrospection {
         try reading.readColumns(database)
         try reading.readConstraints(database)
         try reading.readIndexes(database)
-        try reading.readTriggers(database)
+        reading.schema.unexpressed += try remarks(database)
         return reading.schema
     }
+
+    /// What Stead's business is: not the system's own, nor what extensions brought.
+    static let scope = """
+        n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+        AND n.nspname NOT LIKE 'pg\\_temp\\_%'
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+        """
 }
 
 /// The catalogue, table by table.
@@ -21,12 +28,7 @@ private struct PostgreSQLReading {
     /// Where each table stands, by its object id.
     private var positions: [Int: Int] = [:]
 
-    /// What Stead's business is: not the system's own, nor what extensions brought.
-    private static let scope = """
-        n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
-        AND n.nspname NOT LIKE 'pg\\_temp\\_%'
-        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-        """
+    private static let scope = PostgreSQLIntrospection.scope
 
     mutating func readTables<D: Database>(_ database: D) throws(SQLError) {
         let rows = try database.all(
@@ -212,15 +214,5 @@ private struct PostgreSQLReading {
                     isUnique: isUnique, isLive: isLive, isConstraint: row.integer(3) == 1,
                     isValid: row.integer(6) == 1))
         }
-    }
-
-    mutating func readTriggers<D: Database>(_ database: D) throws(SQLError) {
-        schema.unexpressed += try database.all(
-            """
-            SELECT 'trigger ' || t.tgname || ' of ' || c.relname FROM pg_trigger t
-            JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE NOT t.tgisinternal AND \(Self.scope) ORDER BY 1
-            """
-        ) { row throws(SQLError) in try row.requiredText(0) }
     }
 }

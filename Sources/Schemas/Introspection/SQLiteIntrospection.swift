@@ -64,6 +64,7 @@ enum SQLiteIntrospection {
             if key > 0 { keys.append((key, columnName)) }
             if let hidden = row.integer(5), hidden > 1 {
                 column.generated = definition.generated[columnName] ?? "?"
+                if hidden == 2 { observed.options[columnName] = Dialect.virtual }
             }
             if hidden(row.integer(5)) { return }
             observed.table.columns.append(column)
@@ -140,14 +141,14 @@ enum SQLiteIntrospection {
         let name = observed.table.name
         let rows = try database.all(
             """
-            SELECT id, "from", "table", coalesce("to", ''), on_delete
+            SELECT id, "from", "table", coalesce("to", ''), on_delete, on_update
             FROM pragma_foreign_key_list(?) ORDER BY id, seq
             """, [.text(name)]
         ) { row throws(SQLError) in
             (
                 id: try row.requiredInteger(0), from: try row.requiredText(1),
                 table: try row.requiredText(2), to: try row.requiredText(3),
-                action: try row.requiredText(4)
+                action: try row.requiredText(4), update: try row.requiredText(5)
             )
         }
         for (_, parts) in Dictionary(grouping: rows, by: \.id).sorted(by: { $0.key < $1.key }) {
@@ -155,6 +156,9 @@ enum SQLiteIntrospection {
                 let columns = parts.map(\.from).joined(separator: ", ")
                 unexpressed.append("foreign key of several columns: \(name) (\(columns))")
                 continue
+            }
+            if !["NO ACTION", "RESTRICT"].contains(part.update) {
+                unexpressed.append("reference \(name).\(part.from): ON UPDATE \(part.update)")
             }
             // Without a column it is the other table's key.
             let target =

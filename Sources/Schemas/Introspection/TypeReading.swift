@@ -17,7 +17,8 @@ enum TypeReading {
             let values = words.words.filter { $0.sort == .text }.map(\.text)
             return Reading(type: ColumnType(.enumeration, values: values))
         }
-        if let type = common(first, base, numbers, engine) {
+        // PostgreSQL's `numeric(3,-2)` rounds to hundreds.
+        if let type = common(first, base, words.isMark(4, "-") ? [] : numbers, engine) {
             return expressible(type, engine).map { Reading(type: $0, unusual: name) }
                 ?? Reading(type: type)
         }
@@ -34,7 +35,8 @@ enum TypeReading {
         case .decimal where engine == .sqlite:
             return type.precision.map { $0 <= 15 } ?? false ? nil : ColumnType(.float)
         case .decimal:
-            let isUsual = (type.precision ?? 1) <= 65 && (0...38).contains(type.scale ?? 0)
+            let (precision, scale) = (type.precision ?? 38, type.scale ?? 0)
+            let isUsual = precision <= 65 && (0...min(38, precision)).contains(scale)
             return isUsual ? nil : ColumnType(engine == .postgres ? .decimal : .float)
         default: return nil
         }

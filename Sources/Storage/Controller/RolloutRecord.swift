@@ -24,6 +24,8 @@ package struct RolloutRecord: Sendable, Equatable, Codable {
     package var message: String?
     /// The places whose changes are undone.
     package var undoing: [String] = []
+    /// Those of them that are as before, once it is known of all.
+    package var undone: [String]?
     /// Since when it stands so, in seconds since 1970.
     package var since: Int
     /// The end of the pause before the next batch, in seconds since 1970.
@@ -45,8 +47,23 @@ package struct RolloutRecord: Sendable, Equatable, Codable {
         case .rolling: return "\(group)\(why)"
         case .stopped: return "stopped at \(group)\(why)"
         case .reverting: return "stopped at \(group)\(why); its changes are being undone"
-        case .reverted: return "stopped at \(group)\(why)"
+        case .reverted: return "stopped at \(group)\(why)" + undoneWords
         }
+    }
+
+    /// `; undone on h1; not undone on h2, see what is said of it`.
+    private var undoneWords: String {
+        let done = undone ?? []
+        let left = undoing.filter { !done.contains($0) }
+        return (done.isEmpty ? "" : "; undone on \(Self.list(done))")
+            + (left.isEmpty ? "" : "; not undone on \(Self.list(left)), see what is said of it")
+    }
+
+    /// A few names, and how many more there are.
+    package static func list(_ places: some Collection<String>) -> String {
+        let names = places.sorted()
+        let more = names.count > 4 ? " and \(names.count - 4) more" : ""
+        return names.prefix(4).joined(separator: ", ") + more
     }
 }
 

@@ -26,8 +26,8 @@ extension SQLError {
         case .notADatabase:
             .stalled(
                 .init("\(path) is not a database", detail: message, fix: Self.restore))
-        case .unique, .foreignKey, .notNull, .check, .tooLong, .characters, .value, .deadlock,
-            .timeout, .connectionLost, .outdated, .undefined, .other:
+        case .unique, .foreignKey, .notNull, .check, .raised, .tooLong, .characters, .value,
+            .deadlock, .timeout, .connectionLost, .outdated, .undefined, .other:
             .stalled(.init("the state database \(path) refused: \(message)"))
         }
     }

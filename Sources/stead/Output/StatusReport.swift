@@ -95,6 +95,8 @@ struct StatusReport: Encodable {
         var message: String?
         /// Servers whose changes are undone.
         var undoing: [String]
+        /// Those of them that are as before, once it is known of all.
+        var undone: [String]?
         /// ISO 8601, as `pausedUntil` is.
         var since: String
         var pausedUntil: String?
@@ -102,7 +104,8 @@ struct StatusReport: Encodable {
         private var words: String
 
         enum CodingKeys: CodingKey {
-            case revision, state, group, batches, batchCount, message, undoing, since, pausedUntil
+            case revision, state, group, batches, batchCount, message, undoing, undone
+            case since, pausedUntil
         }
 
         init(_ record: RolloutRecord) {
@@ -113,6 +116,7 @@ struct StatusReport: Encodable {
             batchCount = record.batchCount
             message = record.message
             undoing = record.undoing
+            undone = record.undone
             since = Clock.text(record.since)
             pausedUntil = record.pausedUntil.map(Clock.text)
             words = record.line
