@@ -66,7 +66,8 @@ enum ValueWriting {
         return scale == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(padded.suffix(scale))"
     }
 
-    /// `2026-11-21`; of a time its day, and PostgreSQL's `infinity` and `0044-03-15 BC` as they are.
+    /// `2026-11-21`, and of a time its day; PostgreSQL's `infinity` and `0044-03-15 BC` as they
+    /// are.
     private static func date(_ bytes: UnsafeRawBufferPointer, _ text: inout JSONText) {
         let isTime =
             bytes.count >= 16 && bytes[4] == UInt8(ascii: "-") && bytes[13] == UInt8(ascii: ":")

@@ -21,7 +21,8 @@ enum MariaDBIntrospection {
         schema.tables = try database.all(
             """
             SELECT table_name, table_type FROM information_schema.tables
-            WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
+            WHERE table_schema = DATABASE()
+                AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
             ORDER BY table_name
             """
         ) { row throws(SQLError) in
