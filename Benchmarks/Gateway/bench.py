@@ -41,9 +41,7 @@ class Bench:
         tree.apply()
         gateway = tree.serve()
         pocketbase = PocketBase(self.pocketbase, self.work / "pocketbase")
-        constant_port = free_port()
-        constant = Process([CONSTANT, constant_port], self.work / "constant.log",
-                           ready=lambda: fetch(f"http://127.0.0.1:{constant_port}/"))
+        constant, constant_port = self.constant()
         try:
             token = gateways.register(gateway.port)
             tree.fill_sqlite("bench.db")
@@ -59,6 +57,11 @@ class Bench:
         finally:
             for process in (gateway, pocketbase.process, constant):
                 process.end()
+
+    def constant(self):
+        port = free_port()
+        ready = lambda: fetch(f"http://127.0.0.1:{port}/")
+        return Process([CONSTANT, port], self.work / "constant.log", ready=ready), port
 
     def reads(self, gateway, pocketbase, constant_port, token):
         records = "/api/collections/{}/records"
@@ -135,6 +138,13 @@ class Bench:
     def servers(self):
         program = self.work / "direct"
         servers.compile_direct(program)
+        constant, port = self.constant()
+        try:
+            self.each_server(program, Load(port, "/api/posts/#"))
+        finally:
+            constant.end()
+
+    def each_server(self, program, constant):
         for kind in (servers.MariaDB, servers.PostgreSQL):
             server = kind(self.work / kind.engine)
             gateway = None
@@ -144,24 +154,30 @@ class Bench:
                 tree.apply()
                 server.fill()
                 gateway = tree.serve()
-                self.server(kind.__name__, server, Load(gateway.port, "/api/posts/#"), program)
+                load = Load(gateway.port, "/api/posts/#")
+                self.server(kind.__name__, server, load, constant, program)
             finally:
                 if gateway is not None:
                     gateway.end()
                 server.process.end()
 
-    def server(self, name, server, load, program):
-        """As many connections as the gateway's pool has."""
+    def server(self, name, server, load, constant, program):
+        """As many connections as the gateway's pool has. What a constant answer, without any
+        database, comes to beside it is the most that HTTP lets through on this machine."""
         connections = 16
         load.run(1)
         load.rates.clear()
+        constant.rates.clear()
         direct = []
         for _ in range(self.rounds):
             load.run(self.seconds)
+            constant.run(self.seconds)
             direct.append(server.direct(program, connections, self.seconds))
         peer = sorted(direct)[len(direct) // 2]
         self.row(f"point read, {name} / its C library", f"{load.rate:.0f}/s", f"{peer}/s",
                  f"{load.rate / peer:.2f}", "at least 0.6")
+        self.row(f"a constant / {name}'s C library", f"{constant.rate:.0f}/s", f"{peer}/s",
+                 f"{constant.rate / peer:.2f}", "")
 
 
 def main():
