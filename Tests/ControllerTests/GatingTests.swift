@@ -100,7 +100,9 @@ import Testing
         #expect(tree.seen("f3") == "by hand", "what was approved was another content")
         #expect(
             eventually {
-                controller.log.contains("1 of 5 deletes that are more than one run may make (3)")
+                controller.log.contains(
+                    "1 of 5 deletes that are more than one run may make (3); it takes the place of "
+                        + id.prefix(12))
             }, "\(controller.log)")
         let audit = try tree.stead.run("audit").output
         #expect(audit.contains("plan.held") && audit.contains("plan.approved"))

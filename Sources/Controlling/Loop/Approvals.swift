@@ -42,6 +42,7 @@ struct Approvals {
         at seconds: Int
     ) async throws(Failure) -> [Occurrence] {
         let current = Set(prepared.plan.changes.map(ChangeKey.init))
+        var overtaken: [String] = []
         for (id, changes) in approved
         where changes.allSatisfy({ prepared.survey.servers.contains($0.server) }) {
             let isDone = changes.allSatisfy { outcomes[$0.address]?.isSuccess == true }
@@ -49,6 +50,7 @@ struct Approvals {
             guard isDone || !isCurrent else { continue }
             _ = try await store.decide(
                 id, from: .approved, to: isDone ? .applied : .superseded, by: actor)
+            if !isDone { overtaken.append(id) }
         }
         let unapproved = passage.unapproved.filter { kept.contains($0.server) }
         let plan = prepared.plan.narrowed(to: unapproved)
@@ -58,6 +60,12 @@ struct Approvals {
             _ = try await store.decide(other, from: .waiting, to: .superseded, by: actor)
         }
         guard !unapproved.isEmpty else { return [] }
+        let former = overtaken.map { String($0.prefix(12)) }.joined(separator: ", ")
+        let reason =
+            overtaken.isEmpty
+            ? reason
+            : "\(reason); it takes the place of \(former), which was approved before what is "
+                + "there changed"
         let held = HeldPlan(
             id: id, body: try Self.encode(plan), revision: plan.revision.id, reason: reason,
             createdAt: seconds)

@@ -48,7 +48,7 @@ struct Settlement {
                         subject: denied.address.description, .held, denied.reason,
                         revision: revision, since: now)))
         }
-        let dark = Set(prepared.survey.hosts.filter { $0.value != nil }.keys)
+        let dark = dark
         for unknown in prepared.plan.unknown where !dark.contains(unknown.server) {
             result.append(
                 dated(
@@ -106,13 +106,18 @@ struct Settlement {
         return result
     }
 
+    /// The servers that could not be reached: of what is on them nothing new is known.
+    private var dark: Set<String> {
+        Set(prepared.survey.hosts.filter { $0.value != nil }.keys)
+    }
+
     /// Subjects that had a condition and have none any more: of those that this round was about,
     /// and of those that are neither in git nor in the inventory by now.
     func cleared(by conditions: [Condition]) -> [String] {
         let kept = Set(conditions.map(\.subject)).union(putOff.keys.map(\.description))
-        let ours =
-            Set(prepared.survey.subjects.keys.map(\.description))
-            .union(servers.map { "server/\($0)" })
+        let dark = dark
+        let seen = prepared.survey.subjects.filter { !dark.contains($0.value.resource.server) }
+        let ours = Set(seen.keys.map(\.description)).union(servers.map { "server/\($0)" })
         let gone = goneSubjects
         return before.keys.filter {
             (ours.contains($0) || gone.contains($0)) && !kept.contains($0)

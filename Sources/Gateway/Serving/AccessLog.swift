@@ -3,9 +3,17 @@ import Synchronization
 
 /// A line a request, as JSON; gathered, and written a few times a second.
 final class AccessLog: Sendable {
-    private let pending = Mutex<[UInt8]>([])
+    /// Lines that have gathered, and room for those of the next time: growing it anew would have a
+    /// request wait.
+    private struct Lines {
+        var pending: [UInt8] = []
+        var spare: [UInt8] = []
+    }
+
+    private let lines = Mutex(Lines())
     private let descriptor: Int32?
     private static let limit = 8 << 20
+    private static let spareLimit = 2 << 20
 
     /// - Parameter descriptor: where it goes; nil for nowhere.
     init(descriptor: Int32?) {
@@ -57,25 +65,32 @@ final class AccessLog: Sendable {
             line.string(detail)
         }
         line.raw("}\n")
-        pending.withLock { pending in
+        lines.withLock { lines in
             // Where nobody takes the lines, they are not kept for ever.
-            if pending.count < Self.limit { pending += line.bytes }
+            if lines.pending.count < Self.limit { lines.pending += line.bytes }
         }
     }
 
     /// Writes what has gathered.
     func flush() {
         guard let descriptor else { return }
-        let bytes = pending.withLock { pending in
-            let bytes = pending
-            pending = []
-            return bytes
+        var bytes = lines.withLock { lines in
+            defer {
+                lines.pending = lines.spare
+                lines.spare = []
+            }
+            return lines.pending
         }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+            }
+            guard count > 0 else { break }
+            written += count
         }
+        guard bytes.capacity < Self.spareLimit else { return }
+        bytes.removeAll(keepingCapacity: true)
+        lines.withLock { $0.spare = bytes }
     }
 }

@@ -14,6 +14,8 @@ actor ReleaseWatch {
     private var apps: [String: ServedApp] = [:]
     private var seen = 0
     private var failure: String?
+    /// The state as it was when the last look at it found all that there will be without a write.
+    private var known: StateStamp?
 
     /// How often is looked for news.
     private static let interval = Duration.milliseconds(500)
@@ -30,7 +32,7 @@ actor ReleaseWatch {
     func run() async {
         while !Task.isCancelled {
             do throws(Failure) {
-                try await load()
+                try await loadWhatIsNew()
                 failure = nil
             } catch {
                 if failure != error.report.message {
@@ -41,6 +43,15 @@ actor ReleaseWatch {
             refreshKeys()
             do { try await Task.sleep(for: Self.interval) } catch { return }
         }
+    }
+
+    /// Opens the state only after somebody has written to it: nobody waits for that meanwhile.
+    private func loadWhatIsNew() async throws(Failure) {
+        let stamp = StateStamp(folder: stateFolder)
+        guard stamp != known || !directory.isReady else { return }
+        let isSettled = stamp.isSettled(at: Clock.milliseconds / 1000)
+        try await load()
+        known = isSettled ? stamp : nil
     }
 
     /// Reads what was published since the last time.

@@ -5,7 +5,8 @@ struct FileStamp: Equatable {
     private let inode: UInt
     /// Bytes.
     let size: Int
-    private let seconds: Int
+    /// When it was last written, in seconds since 1970.
+    let seconds: Int
     private let nanoseconds: Int
 
     /// The file as it is now; nil when there is none.
