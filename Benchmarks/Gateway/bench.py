@@ -84,8 +84,12 @@ class Bench:
         constant under the same load says what the machine itself adds."""
         connections = 640
         rate = 0.8 * self.point.rate
-        loads = [Load(port, "/api/posts/#", connections=connections,
-                      think=round(connections / rate * 1000))
+        think = connections / rate * 1000
+        # Answers and wrk's clock take their time besides the pauses.
+        trial = Load(gateway.port, "/api/posts/#", connections=connections, think=round(think))
+        trial.run(2)
+        think -= (connections / trial.rate - connections / rate) * 1000
+        loads = [Load(port, "/api/posts/#", connections=connections, think=max(1, round(think)))
                  for port in (gateway.port, constant_port)]
         in_turn(loads, self.rounds, self.seconds)
         ours, constant = (load.tail for load in loads)
