@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A real sshd on a free port of the loopback interface, with keys and a configuration of its own,
 /// stopped by its process number. Signs in whoever runs the tests.
@@ -7,7 +8,7 @@ package final class TestSSHServer: Sendable {
     package let port: Int
     package let user: String
     package let scratch: Scratch
-    private let process: BackgroundProcess
+    private let process: Mutex<BackgroundProcess>
 
     /// - Parameter options: lines of sshd_config(5); the first value of an option counts, so these
     ///   win.
@@ -26,7 +27,21 @@ package final class TestSSHServer: Sendable {
         let keys = try scratch.read("id_ed25519.pub") + scratch.read("id_ecdsa.pub")
         try scratch.write("authorized_keys", keys)
         try scratch.write("bin/README", "this folder comes first in PATH\n")
-        (process, port) = try Self.start(sshd, in: scratch, options: options)
+        let started = try Self.start(sshd, in: scratch, options: options)
+        process = Mutex(started.0)
+        port = started.port
+    }
+
+    /// Starts it again after it was stopped, on the same port and with the same keys.
+    package func restart() throws {
+        try scratch.remove("pid")
+        let again = try BackgroundProcess(Self.command("/usr/sbin/sshd", in: scratch))
+        process.withLock { $0 = again }
+        try Self.waitForStart(in: scratch)
+    }
+
+    private static func command(_ sshd: String, in scratch: Scratch) -> [String] {
+        [sshd, "-D", "-f", scratch.path("config"), "-E", scratch.path("log")]
     }
 
     /// Tries other ports where another test has taken one meanwhile.
@@ -39,8 +54,7 @@ package final class TestSSHServer: Sendable {
             let port = try freePort()
             let lines = options + defaults(in: scratch, port: port)
             try scratch.write("config", lines.map { $0 + "\n" }.joined())
-            let process = try BackgroundProcess(
-                [sshd, "-D", "-f", scratch.path("config"), "-E", scratch.path("log")])
+            let process = try BackgroundProcess(command(sshd, in: scratch))
             do {
                 try waitForStart(in: scratch)
                 return (process, port)
@@ -101,12 +115,12 @@ package final class TestSSHServer: Sendable {
 
     /// Sends a signal to sshd's processes for open connections, not to the one that listens.
     package func signalSessions(_ number: Int32) {
-        for process in process.descendants { kill(process, number) }
+        for process in process.withLock({ $0.descendants }) { kill(process, number) }
     }
 
     /// Ends it and every session, at once.
     package func stop() {
-        process.end()
+        process.withLock { $0.end() }
     }
 
     /// The fingerprint of a key file, as `ssh-keygen -l` prints it.
