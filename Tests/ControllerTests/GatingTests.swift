@@ -102,7 +102,7 @@ import Testing
             eventually {
                 controller.log.contains(
                     "1 of 5 deletes that are more than one run may make (3); it takes the place of "
-                        + id.prefix(12))
+                        + "\(id.prefix(12)), which was approved and is out of date")
             }, "\(controller.log)")
         let audit = try tree.stead.run("audit").output
         #expect(audit.contains("plan.held") && audit.contains("plan.approved"))

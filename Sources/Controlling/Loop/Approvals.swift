@@ -64,8 +64,7 @@ struct Approvals {
         let reason =
             overtaken.isEmpty
             ? reason
-            : "\(reason); it takes the place of \(former), which was approved before what is "
-                + "there changed"
+            : "\(reason); it takes the place of \(former), which was approved and is out of date"
         let held = HeldPlan(
             id: id, body: try Self.encode(plan), revision: plan.revision.id, reason: reason,
             createdAt: seconds)

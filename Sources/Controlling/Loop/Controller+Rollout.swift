@@ -98,6 +98,7 @@ extension Controller {
             known?.revision == target.revision.id
             ? known : record(of: target.revision.id, along: rolling.course)
         rolling.record = record
+        rolling.touched = try await touched(by: target.revision.id)
         rolling.begun = clock.now
         if let end = record?.pausedUntil {
             // The clock may have been set meanwhile.
@@ -105,12 +106,11 @@ extension Controller {
             rolling.pauseEnd = clock.now + .seconds(left)
         }
         self.rolling = rolling
-        try await noteTouched(by: target.revision.id)
     }
 
-    /// Which servers something of a commit has been begun on, as the journal has it.
-    func noteTouched(by revision: String) async throws(Failure) {
-        rolling.touched = Set(try await engine.store.lastSteps(of: revision).map(\.server))
+    /// The servers on which something of a commit has been begun, as the journal has it.
+    func touched(by revision: String) async throws(Failure) -> Set<String> {
+        Set(try await engine.store.lastSteps(of: revision).map(\.server))
     }
 
     /// Has a rollout that was stopped tried again.

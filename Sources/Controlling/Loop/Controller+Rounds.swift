@@ -267,12 +267,17 @@ extension Controller {
             }
             return [:]
         }
-        let isOfTarget = prepared.desired.revision == target?.revision
-        if isOfTarget { rolling.touched.formUnion(passage.ready.map(\.server)) }
+        let revision = prepared.desired.revision.id
+        // Until it is known what of it was begun.
+        if rolling.record?.revision == revision {
+            rolling.touched.formUnion(passage.ready.map(\.server))
+        }
         let report = try await engine.apply(
             prepared, try await inTurn(passage.ready), closings: passage.closings,
             actor: options.actor, under: lease, handover: handover(of: number))
-        if isOfTarget { try await noteTouched(by: prepared.desired.revision.id) }
+        if rolling.record?.revision == revision {
+            rolling.touched = try await touched(by: revision)
+        }
         return report.outcomes
     }
 
