@@ -140,21 +140,15 @@ struct ValueReading: Sendable {
     }
 
     private func decimal(_ text: String, _ type: ColumnType) throws(Complaint) -> String {
-        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        let isPlain =
-            (1...2).contains(parts.count)
-            && parts.allSatisfy { part in
-                !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
-            }
-        guard isPlain else { throw Complaint("type", "must be a number such as 12.50") }
+        guard let digits = DecimalDigits(text) else {
+            throw Complaint("type", "must be a number such as 12.50")
+        }
         guard let precision = type.precision else { return text }
         let scale = type.scale ?? 0
-        let fraction = parts.count > 1 ? parts[1].count : 0
-        if fraction > scale {
+        if digits.fraction > scale {
             throw Complaint("too_long", "must have at most \(scale) digits after the point")
         }
-        if parts[0].drop(while: { $0 == "0" }).count > precision - scale {
+        if digits.whole > precision - scale {
             throw Complaint(
                 "too_long", "must have at most \(precision - scale) digits before the point")
         }

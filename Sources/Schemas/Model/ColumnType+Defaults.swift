@@ -38,21 +38,11 @@ extension ColumnType {
             && Double(text)?.isFinite == true
     }
 
-    /// Zeros at the end of a fraction are no digits.
     private func decimalExpectation(_ text: String) -> String? {
-        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        let isPlain =
-            (1...2).contains(parts.count)
-            && parts.allSatisfy { part in
-                !part.isEmpty && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
-            }
-        guard isPlain else { return "a number such as `12.50`" }
+        guard let digits = DecimalDigits(text) else { return "a number such as `12.50`" }
         guard let precision else { return nil }
         let scale = scale ?? 0
-        let whole = parts[0].drop { $0 == "0" }.count
-        let fraction = parts.count > 1 ? parts[1].reversed().drop { $0 == "0" }.count : 0
-        return whole > precision - scale || fraction > scale
+        return digits.whole > precision - scale || digits.neededFraction > scale
             ? "a number of at most \(precision) digits, \(scale) of them after the point" : nil
     }
 }
