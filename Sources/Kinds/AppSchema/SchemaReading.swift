@@ -148,7 +148,7 @@ struct SchemaReading {
     }
 
     private func defaultValue(of spec: ColumnSpec) -> DefaultValue? {
-        if let sql = spec.defaultSQL { return sql.lowercased() == "null" ? nil : .expression(sql) }
+        if let sql = spec.defaultSQL { return .expression(sql) }
         guard let text = spec.defaultText else { return nil }
         switch (text, spec.type) {
         case ("null", _): return nil

@@ -163,13 +163,16 @@ struct TableComparison {
 
     /// Whether the default that the engine reports is the declared one in other words.
     private func isSameDefault(_ column: Column, _ seen: Column) -> Bool {
+        // Also no default at all, as `NULL` is.
+        if case .expression(let sql) = column.defaultValue,
+            DefaultReading(dialect.engine).value(sql, for: column.type) == seen.defaultValue
+        {
+            return true
+        }
         guard let wanted = column.defaultValue, let found = seen.defaultValue else { return false }
         if wanted.isSame(as: found, for: column.type) { return true }
         let isKnown = before(column)?.defaultValue == wanted
         switch (wanted, found) {
-        case (.expression(let sql), _)
-        where DefaultReading(dialect.engine).value(sql, for: column.type) == found:
-            return true
         case (.expression(let sql), .expression(let other)):
             return isKnown || SQLText(sql, dialect.engine).isSame(as: other)
         case (.literal, .literal): return isKnown && column.type.base == .datetime
