@@ -4,18 +4,11 @@ import Testing
 extension EngineTests {
     /// Columns that come, and what becomes of them when their migration doesn't come to its end.
     @Suite struct AddedColumnTests {
-        private func subject(_ engine: DatabaseEngine) throws -> Subject {
-            let subject = try Subject(engine)
-            try subject.migrate(to: ChangeTests.schema)
-            for sql in ChangeTests.rows { try subject.script(sql) }
-            return subject
-        }
-
         @Test(
             "a unique that all rows would share the default of is told before",
             arguments: DatabaseEngine.allCases)
         func sharedDefault(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             let schema = ChangeTests.schema.with("tasks") {
                 $0.columns.append(.make("code", .int) { $0.defaultValue = .literal("5") })
                 $0.uniques = [["code"]]
@@ -42,9 +35,9 @@ extension EngineTests {
                 $0.columns += [Column("one", .int), Column("two", .int)]
                 $0.indexes += [["one"], ["two"]]
             }
-            let count = try subject(engine).groups(to: changed).count
+            let count = try ChangeTests.subject(engine).groups(to: changed).count
             for done in 0...count {
-                let subject = try subject(engine)
+                let subject = try ChangeTests.subject(engine)
                 try subject.run(Array(try subject.groups(to: changed).prefix(done)))
                 #expect(
                     try subject.difference(to: ChangeTests.schema).undeclared == [],

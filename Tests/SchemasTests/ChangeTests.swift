@@ -32,10 +32,11 @@ extension EngineTests {
             "INSERT INTO notes (task_id) VALUES (1), (2), (3)",
         ]
 
-        private func subject(_ engine: DatabaseEngine) throws -> Subject {
+        /// A database of the schema, with the rows.
+        static func subject(_ engine: DatabaseEngine) throws -> Subject {
             let subject = try Subject(engine)
-            try subject.migrate(to: Self.schema)
-            for sql in Self.rows { try subject.script(sql) }
+            try subject.migrate(to: schema)
+            for sql in rows { try subject.script(sql) }
             return subject
         }
 
@@ -52,7 +53,7 @@ extension EngineTests {
 
         @Test("columns of every sort are added", arguments: DatabaseEngine.allCases)
         func addition(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try Self.subject(engine)
             let schema = Self.schema.with("tasks") {
                 $0.columns += [
                     Column("plain", .string(10)),
@@ -87,7 +88,7 @@ extension EngineTests {
             "a required column without a default is refused while there are rows",
             arguments: DatabaseEngine.allCases)
         func missingDefault(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try Self.subject(engine)
             let schema = Self.schema.with("tasks") {
                 $0.columns.append(.make("due", ColumnType(.date)) { $0.isRequired = true })
             }
@@ -100,7 +101,7 @@ extension EngineTests {
         @Test(
             "tables and columns are renamed with all they hold", arguments: DatabaseEngine.allCases)
         func renaming(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try Self.subject(engine)
             var schema = Self.schema.with("projects") {
                 $0.name = "works"
                 $0.renamedFrom = "projects"
@@ -130,7 +131,7 @@ extension EngineTests {
 
         @Test("a wider type keeps the values", arguments: DatabaseEngine.allCases)
         func widening(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try Self.subject(engine)
             var schema = Self.schema.with("tasks", "title") { $0.type = .string(200) }
             schema = schema.with("tasks", "state") { $0.type = .choice("open", "done", "waiting") }
             schema = schema.with("tasks", "position") { $0.type = .decimal(12, 2) }
@@ -150,7 +151,7 @@ extension EngineTests {
             "a narrower type is refused with the rows that stand against it",
             arguments: DatabaseEngine.allCases)
         func narrowing(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try Self.subject(engine)
             let short = Self.schema.with("tasks", "title") { $0.type = .string(2) }
             #expect(
                 try subject.obstacles(to: short) == [
@@ -205,7 +206,7 @@ extension EngineTests {
             "null is refused only where there is none, or a default",
             arguments: DatabaseEngine.allCases)
         func requiring(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try Self.subject(engine)
             var schema = Self.schema.with("tasks", "note") { $0.isRequired = true }
             #expect(
                 try subject.obstacles(to: schema) == [
@@ -221,7 +222,7 @@ extension EngineTests {
 
         @Test("defaults are changed and removed", arguments: DatabaseEngine.allCases)
         func defaults(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try Self.subject(engine)
             for value in [
                 DefaultValue.literal("5"), .expression("2 + 4"), .expression("2 + 5"), nil,
             ] {

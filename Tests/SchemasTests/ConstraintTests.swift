@@ -4,16 +4,9 @@ import Testing
 extension EngineTests {
     /// Constraints come and go; what the rows break is told before.
     @Suite struct ConstraintTests {
-        private func subject(_ engine: DatabaseEngine) throws -> Subject {
-            let subject = try Subject(engine)
-            try subject.migrate(to: ChangeTests.schema)
-            for sql in ChangeTests.rows { try subject.script(sql) }
-            return subject
-        }
-
         @Test("checks are added, changed and removed", arguments: DatabaseEngine.allCases)
         func checks(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             var schema = ChangeTests.schema.with("tasks", "position") { $0.check = "position > 1" }
             let words = "break the new check position > 1: 1"
             #expect(try subject.obstacles(to: schema) == ["1 row of tasks \(words)"])
@@ -32,7 +25,7 @@ extension EngineTests {
 
         @Test("a unique is added where no values are double", arguments: DatabaseEngine.allCases)
         func uniques(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             var schema = ChangeTests.schema.with("tasks") { $0.uniques = [["project_id"]] }
             #expect(
                 try subject.obstacles(to: schema) == [
@@ -49,7 +42,7 @@ extension EngineTests {
 
         @Test("a reference is added where no row is an orphan", arguments: DatabaseEngine.allCases)
         func references(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             var schema = ChangeTests.schema.with("tasks", "position") {
                 $0.foreign = ForeignKey(table: "projects", column: "id")
                 // MariaDB has no check on what a delete may set to null.
@@ -73,7 +66,7 @@ extension EngineTests {
 
         @Test("a reference to a table that comes with it", arguments: DatabaseEngine.allCases)
         func newTarget(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             var schema = ChangeTests.schema.with("tasks", "position") {
                 $0.foreign = ForeignKey(table: "places", column: "id")
             }
@@ -86,7 +79,7 @@ extension EngineTests {
 
         @Test("indexes are added and dropped", arguments: DatabaseEngine.allCases)
         func indexes(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             var schema = ChangeTests.schema.with("tasks") {
                 $0.indexes = [["project_id", "position"], ["title"]]
             }
@@ -105,7 +98,7 @@ extension EngineTests {
 
         @Test("another primary key is refused", arguments: DatabaseEngine.allCases)
         func keys(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             let schema = ChangeTests.schema.with("tasks", "title") { $0.isPrimary = true }
             #expect(
                 try subject.refusals(of: schema) == [

@@ -86,7 +86,7 @@ extension EngineTests {
                     "later of z_odd: NOT VALID", "of z_odd: NULLS NOT DISTINCT",
                     "z_odd: row level security", "policy own", "rule as_well", "z_fast: unlogged",
                     "sequence z_numbers", "z_odd.id: numbered in steps of 10",
-                    "z_odd.id: numbered by nobody else",
+                    "z_odd.id: numbered by the database alone",
                 ], of: observed)
         }
     }

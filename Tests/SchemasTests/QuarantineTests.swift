@@ -4,13 +4,6 @@ import Testing
 extension EngineTests {
     /// What is no longer declared is put aside, and dropped after seven days only.
     @Suite struct QuarantineTests {
-        private func subject(_ engine: DatabaseEngine) throws -> Subject {
-            let subject = try Subject(engine)
-            try subject.migrate(to: ChangeTests.schema)
-            for sql in ChangeTests.rows { try subject.script(sql) }
-            return subject
-        }
-
         private func aside(_ subject: Subject) throws -> [SchemaRecord.Quarantined] {
             try subject.observed().record?.quarantined ?? []
         }
@@ -19,7 +12,7 @@ extension EngineTests {
             "a column is put aside, brought back, and dropped later",
             arguments: DatabaseEngine.allCases)
         func columns(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             let less = ChangeTests.schema.with("tasks") { table in
                 table.columns.removeAll { ["position", "state", "project_id"].contains($0.name) }
                 table.indexes = []
@@ -57,7 +50,7 @@ extension EngineTests {
             "a table is put aside, brought back, and dropped later",
             arguments: DatabaseEngine.allCases)
         func tables(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             let less = Schema(tables: [ChangeTests.schema.tables[0]])
             try subject.migrate(to: less)
             #expect(try aside(subject).map(\.original).sorted() == ["notes", "tasks"])
@@ -81,7 +74,7 @@ extension EngineTests {
 
         @Test("what was never declared is never touched", arguments: DatabaseEngine.allCases)
         func strangers(_ engine: DatabaseEngine) throws {
-            let subject = try subject(engine)
+            let subject = try ChangeTests.subject(engine)
             try subject.script("CREATE TABLE strange (x INTEGER)")
             try subject.script("ALTER TABLE tasks ADD COLUMN strange INTEGER DEFAULT 4")
             try subject.script("CREATE INDEX strange_index ON tasks (strange, title)")

@@ -102,7 +102,7 @@ enum ValueWriting {
         }
         guard !isWritten else { return }
         let written = row.text(index) ?? ""
-        if let moment = DateText.moment(written) {
+        if let moment = DateText.moment(written), DateText.kept.contains(moment) {
             text.string(DateText.text(moment) + "Z")
         } else if let seconds = Int(written), DateText.keptSeconds.contains(seconds) {
             // SQLite also keeps times as seconds since 1970.

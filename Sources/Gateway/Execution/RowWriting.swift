@@ -207,6 +207,7 @@ struct RowWriting {
             guard let foreign = column.column.foreign, value != .null,
                 let far = app.table(foreign.target), column.index != table.owner?.index
             else { continue }
+            // It is not there yet to be seen; a key that is there already is refused as such.
             let isToItself =
                 far.index == table.index
                 && filled.contains { $0.column.name == foreign.column && $0.value == value }

@@ -1,4 +1,7 @@
-/// Checks a JSON text, and leaves out the blanks between its parts.
+/// Checks a JSON text of a database, and leaves out the blanks between its parts.
+///
+/// `JSONParser` is for what callers send, and refuses what a database may well hold: a name twice,
+/// half a surrogate, any depth.
 ///
 /// Source: RFC 8259.
 struct JSONCompaction {

@@ -52,7 +52,8 @@ extension PostgreSQLIntrospection {
 
     private static let ofColumns = [
         """
-        SELECT c.relname || '.' || a.attname || ': numbered by nobody else (GENERATED ALWAYS)'
+        SELECT c.relname || '.' || a.attname
+            || ': numbered by the database alone (GENERATED ALWAYS)'
         FROM \(tables) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity = 'a'
         """,
         """
