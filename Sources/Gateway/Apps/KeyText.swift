@@ -14,18 +14,24 @@ extension ServedTable {
     }
 
     /// The values of a key as a path has it; nil for what can't be one.
-    func key(in text: Substring, engine: DatabaseEngine) throws(APIError) -> [SQLValue]? {
-        let isWhole = key.count == 1
-        let parts =
-            isWhole
-            ? [text]
-            : text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-                .map { Substring($0) }
-        guard !key.isEmpty, parts.count == key.count else { return nil }
+    ///
+    /// - Parameters:
+    ///   - request: the second part of whose path is the key.
+    ///   - engine: the database's.
+    /// - Returns: a value for each column of the key.
+    /// - Throws: 400 for what can't be decoded.
+    func key(in request: APIRequest, engine: DatabaseEngine) throws(APIError) -> [SQLValue]? {
         let reading = ValueReading(engine: engine)
+        if key.count == 1 {
+            return (try? reading.value(request.path[1], for: key[0].type)).map { [$0] }
+        }
+        // Before they are decoded: a comma in a value is encoded.
+        let parts = request.rawPath[1].utf8
+            .split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        guard !key.isEmpty, parts.count == key.count else { return nil }
         var values: [SQLValue] = []
         for (part, column) in zip(parts, key) {
-            let plain = try QueryString.decoded(part)
+            let plain = try QueryString.decoded(Substring(part))
             guard let value = try? reading.value(plain, for: column.type) else { return nil }
             values.append(value)
         }

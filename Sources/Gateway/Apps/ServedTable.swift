@@ -1,3 +1,4 @@
+import SQL
 import Schemas
 import Synchronization
 
@@ -27,7 +28,11 @@ final class ServedTable: Sendable {
     let uniques: [ServedUnique]
     /// The conditions that a list may ask for by name.
     let namedFilters: [String: NamedSQL]
+    /// Whether every role may read every column.
+    let isForAllEyes: Bool
     private let positions: [ByteText: Int]
+    /// The statements that read rows by their keys.
+    private let keyed = Mutex<[KeyedText: PreparedText]>([:])
 
     init(_ table: Table, index: Int, in schema: Schema, app: AppDefinition, dialect: Dialect) {
         self.table = table
@@ -42,6 +47,7 @@ final class ServedTable: Sendable {
         deletedAt = columns.first {
             table.deletesSoftly && !table.isView && $0.name == "deleted_at"
         }
+        isForAllEyes = columns.allSatisfy { $0.column.access.readers == nil }
         relations = schema.relations(of: table)
         quoted = dialect.quoted(table.identity)
         selectList = columns.map(\.quoted).joined(separator: ", ")
@@ -65,6 +71,27 @@ final class ServedTable: Sendable {
     /// The column of a name; nil when there is none.
     func column(_ name: String) -> ServedColumn? {
         positions[ByteText(name)].map { columns[$0] }
+    }
+
+    private struct KeyedText: Hashable {
+        var count: Int
+        var condition: String?
+    }
+
+    /// The statement that reads rows by so many keys, and under a condition of the schema's; each
+    /// is made once.
+    func select(byKeys count: Int, and condition: String?) -> PreparedText {
+        keyed.withLock { known in
+            let key = KeyedText(count: count, condition: condition)
+            if let found = known[key] { return found }
+            let marks = repeatElement(self.key[0].comparand, count: count).joined(separator: ", ")
+            let keys = count == 1 ? keyCondition : "\(self.key[0].quoted) IN (\(marks))"
+            let made = PreparedText(
+                "SELECT \(selectList) FROM \(quoted) WHERE \(keys)"
+                    + (condition.map { " AND \($0)" } ?? ""))
+            known[key] = made
+            return made
+        }
     }
 
     var name: String { table.name }

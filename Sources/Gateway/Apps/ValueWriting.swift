@@ -85,11 +85,7 @@ enum ValueWriting {
                 while end < bytes.count, (0x30...0x39).contains(bytes[end]) { end += 1 }
                 fraction = 20..<min(end, 23)
             }
-            let zone = bytes[end...]
-            let isUTC =
-                zone.isEmpty || zone.elementsEqual("Z".utf8) || zone.elementsEqual("+00".utf8)
-                || zone.elementsEqual("+00:00".utf8)
-            guard isUTC else { return false }
+            guard isUTC(UnsafeRawBufferPointer(rebasing: bytes[end...])) else { return false }
             text.byte(UInt8(ascii: "\""))
             text.raw(bytes[0..<10])
             text.byte(UInt8(ascii: "T"))
@@ -111,6 +107,16 @@ enum ValueWriting {
             text.string(written + "T00:00:00.000Z")
         } else {
             text.string(written)
+        }
+    }
+
+    /// Whether a time's zone is none, `Z`, `+00` or `+00:00`.
+    private static func isUTC(_ zone: UnsafeRawBufferPointer) -> Bool {
+        switch zone.count {
+        case 0: true
+        case 1: zone[0] == UInt8(ascii: "Z")
+        case 3, 6: zone.elementsEqual("+00:00".utf8.prefix(zone.count))
+        default: false
         }
     }
 

@@ -17,12 +17,21 @@ protocol DatabaseTask: Sendable {
 final class Backend: Sendable {
     private enum Engine {
         case sqlite(SQLiteReaders, SQLiteWriter)
-        case mariadb(DatabasePool<MariaDBDatabase>)
-        case postgres(DatabasePool<PostgreSQLDatabase>)
+        case mariadb(Server<MariaDBDatabase>)
+        case postgres(Server<PostgreSQLDatabase>)
+    }
+
+    private struct Server<Connection: Database> {
+        let pool: DatabasePool<Connection>
+        let points: PointReads<Connection>
+
+        init(_ pool: DatabasePool<Connection>) {
+            self.pool = pool
+            points = PointReads(pool)
+        }
     }
 
     private let engine: Engine
-    private let points = PointReads()
 
     /// - Parameters:
     ///   - address: the database.
@@ -46,20 +55,20 @@ final class Backend: Sendable {
                 SQLiteWriter(open: open, queueLimit: 10_000, batchLimit: 200))
         case .mariadb:
             let settings = try connector.settings(address, database: address.name)
-            engine = .mariadb(
-                DatabasePool(
-                    name: address.description, size: Self.poolSize, queueLimit: 10_000,
-                    waitTimeoutMilliseconds: timeout,
-                    connect: { () throws(SQLError) in try MariaDBDatabase(settings) },
-                    isLost: { $0.isLost }))
+            let pool = DatabasePool(
+                name: address.description, size: Self.poolSize, queueLimit: 10_000,
+                waitTimeoutMilliseconds: timeout,
+                connect: { () throws(SQLError) in try MariaDBDatabase(settings) },
+                isLost: { $0.isLost })
+            engine = .mariadb(Server(pool))
         case .postgres:
             let settings = try connector.settings(address, database: address.name)
-            engine = .postgres(
-                DatabasePool(
-                    name: address.description, size: Self.poolSize, queueLimit: 10_000,
-                    waitTimeoutMilliseconds: timeout,
-                    connect: { () throws(SQLError) in try PostgreSQLDatabase(settings) },
-                    isLost: { $0.isLost }))
+            let pool = DatabasePool(
+                name: address.description, size: Self.poolSize, queueLimit: 10_000,
+                waitTimeoutMilliseconds: timeout,
+                connect: { () throws(SQLError) in try PostgreSQLDatabase(settings) },
+                isLost: { $0.isLost })
+            engine = .postgres(Server(pool))
         }
     }
 
@@ -77,17 +86,22 @@ final class Backend: Sendable {
 
     private func run<Task: DatabaseTask>(_ task: Task) async throws(APIError) -> Task.Output {
         switch engine {
-        case .sqlite(let readers, _):
-            let database: SQLiteDatabase
-            do throws(SQLError) {
-                database = try readers.connection()
-            } catch {
-                throw APIError(error)
-            }
-            return try task.run(on: database)
-        case .mariadb(let pool): return try await Self.run(task, in: pool)
-        case .postgres(let pool): return try await Self.run(task, in: pool)
+        case .sqlite(let readers, _): return try Self.run(task, on: readers)
+        case .mariadb(let server): return try await Self.run(task, in: server.pool)
+        case .postgres(let server): return try await Self.run(task, in: server.pool)
         }
+    }
+
+    private static func run<Task: DatabaseTask>(
+        _ task: Task, on readers: SQLiteReaders
+    ) throws(APIError) -> Task.Output {
+        let database: SQLiteDatabase
+        do throws(SQLError) {
+            database = try readers.connection()
+        } catch {
+            throw APIError(error)
+        }
+        return try task.run(on: database)
     }
 
     /// Writes, durably: all that the task does, or nothing.
@@ -102,25 +116,24 @@ final class Backend: Sendable {
             } catch {
                 throw box.error ?? APIError(error)
             }
-        case .mariadb(let pool): return try await Self.run(task, in: pool, isWriting: true)
-        case .postgres(let pool): return try await Self.run(task, in: pool, isWriting: true)
+        case .mariadb(let server):
+            return try await Self.run(task, in: server.pool, isWriting: true)
+        case .postgres(let server):
+            return try await Self.run(task, in: server.pool, isWriting: true)
         }
     }
 
     /// Reads one row; on a server along with those that others ask for.
     func row(_ task: ShowTask) async throws(APIError) -> ShowTask.Output {
-        guard task.request.includes.isEmpty, task.key.count == 1,
-            case .integer(let key) = task.key[0]
-        else { return try await read(task) }
-        switch engine {
-        case .sqlite: return try await read(task)
-        case .mariadb(let pool): return try await points.read(task, key: key, in: pool)
-        case .postgres(let pool): return try await points.read(task, key: key, in: pool)
+        switch (engine, task.singleKey) {
+        case (.mariadb(let server), let key?): return try await server.points.read(task, key: key)
+        case (.postgres(let server), let key?): return try await server.points.read(task, key: key)
+        default: return try await read(task)
         }
     }
 
     /// Does it on a free connection of a pool.
-    static func run<Task: DatabaseTask, Connection: Database>(
+    private static func run<Task: DatabaseTask, Connection: Database>(
         _ task: Task, in pool: DatabasePool<Connection>, isWriting: Bool = false
     ) async throws(APIError) -> Task.Output {
         let box = Refusal()
@@ -141,8 +154,8 @@ final class Backend: Sendable {
     func close() async {
         switch engine {
         case .sqlite(_, let writer): await writer.close()
-        case .mariadb(let pool): await pool.close()
-        case .postgres(let pool): await pool.close()
+        case .mariadb(let server): await server.pool.close()
+        case .postgres(let server): await server.pool.close()
         }
     }
 }

@@ -5,142 +5,142 @@ import Synchronization
 /// Rows of a server that are asked for by their keys, read together where several wait.
 ///
 /// A statement costs the server, this process and the way between them about the same for one key
-/// as for twenty. So a few requests at a time lead: each asks for its own row and for those of all
-/// that came to wait meanwhile under the same condition. The busier the gateway, the fewer the
-/// statements; nobody waits for company.
-final class PointReads: Sendable {
+/// as for twenty. So what is asked for under one condition waits together while a statement is
+/// under way, and the thread that has done with that reads all of it with the next. The busier the
+/// gateway, the fewer the statements; nobody waits for company.
+final class PointReads<Connection: Database>: Sendable {
     /// What rows must have in common to be read together.
     private struct Group: Hashable {
         var table: Int
         var scope: SQLFragment?
     }
 
-    /// What becomes of a request that waited.
-    private enum Turn: Sendable {
-        case answered(Result<ShowTask.Output, APIError>)
-        case leads
-    }
+    /// The requests of a group that wait, and the threads that read for it.
+    private struct Queue {
+        var waiting: [PointRead] = []
+        var readers = 0
 
-    /// A request that waits to be led, or to lead.
-    private struct Waiting: Sendable {
-        let key: Int
-        let task: ShowTask
-        let turn: CheckedContinuation<Turn, Never>
-    }
+        /// Whether one more thread should read now.
+        mutating func add(_ read: PointRead) -> Bool {
+            waiting.append(read)
+            let isEnough = readers > 0 && waiting.count < readers * PointReads.crowd
+            guard !isEnough, readers < PointReads.readerLimit else { return false }
+            readers += 1
+            return true
+        }
 
-    private struct State {
-        var leaders = 0
-        var waiting: [Group: [Waiting]] = [:]
-        /// The groups in which somebody waits, in the order of their coming.
-        var order: [Group] = []
-
-        /// Takes so many of a group that wait.
-        mutating func take(_ limit: Int, of group: Group) -> [Waiting] {
-            guard var all = waiting[group] else { return [] }
-            let taken = Array(all.prefix(limit))
-            all.removeFirst(taken.count)
-            waiting[group] = all.isEmpty ? nil : all
-            // Those that are left stand behind the other groups.
-            order.removeAll { $0 == group }
-            if !all.isEmpty { order.append(group) }
+        /// As many as one statement may have, the longest waiting first.
+        mutating func take() -> [PointRead] {
+            let taken = Array(waiting.prefix(PointReads.keyLimit))
+            waiting.removeFirst(taken.count)
             return taken
         }
     }
 
-    private let state = Mutex(State())
+    private let pool: DatabasePool<Connection>
+    private let queues = Mutex<[Group: Queue]>([:])
 
-    /// How many statements may be under way.
-    private static let leaderLimit = 2
+    /// For how many that wait there should be a statement more under way.
+    private static var crowd: Int { 32 }
+    /// How many statements of a group may be under way.
+    private static var readerLimit: Int { 4 }
     /// How many keys a statement may have.
-    private static let keyLimit = 64
+    private static var keyLimit: Int { 64 }
+
+    /// - Parameter pool: where there are connections.
+    init(_ pool: DatabasePool<Connection>) {
+        self.pool = pool
+    }
 
     /// Reads a row by an integer key.
     ///
     /// - Parameters:
     ///   - task: the row.
     ///   - key: its key.
-    ///   - pool: where there are connections.
     /// - Returns: the row as it goes out.
     /// - Throws: 404 when there is no such row, for this caller; what the database refused.
-    func read<Connection: Database>(
-        _ task: ShowTask, key: Int, in pool: DatabasePool<Connection>
-    ) async throws(APIError) -> ShowTask.Output {
+    func read(_ task: ShowTask, key: Int) async throws(APIError) -> ShowTask.Output {
         let group = Group(table: task.table.index, scope: task.scope)
-        let turn = await withCheckedContinuation { continuation in
-            let leads = state.withLock { state in
-                guard state.leaders >= Self.leaderLimit else {
-                    state.leaders += 1
-                    return true
-                }
-                if state.waiting[group] == nil { state.order.append(group) }
-                state.waiting[group, default: []].append(
-                    Waiting(key: key, task: task, turn: continuation))
-                return false
+        let result = await withCheckedContinuation { answer in
+            let isReaderDue = queues.withLock { queues in
+                queues[group, default: Queue()].add(
+                    PointRead(task: task, key: key, answer: answer))
             }
-            if leads { continuation.resume(returning: .leads) }
+            if isReaderDue { startReader(of: group) }
         }
-        if case .answered(let result) = turn { return try result.get() }
-        let led = state.withLock { $0.take(Self.keyLimit - 1, of: group) }
-        var results: [Result<ShowTask.Output, APIError>]
-        do throws(APIError) {
-            let rows = RowsTask(keys: [key] + led.map(\.key), tasks: [task] + led.map(\.task))
-            results = try await Backend.run(rows, in: pool)
-        } catch {
-            results = Array(repeating: .failure(error), count: led.count + 1)
-        }
-        passOn()
-        for (waiting, result) in zip(led, results.dropFirst()) {
-            waiting.turn.resume(returning: .answered(result))
-        }
-        return try results[0].get()
+        return try result.get()
     }
 
-    /// Has one that waits lead in place of one that is done.
-    private func passOn() {
-        let next = state.withLock { state in
-            let next = state.order.first.flatMap { state.take(1, of: $0).first }
-            if next == nil { state.leaders -= 1 }
-            return next
-        }
-        next?.turn.resume(returning: .leads)
+    // MARK: - Reading
+
+    /// How a thread came to the end of its reading.
+    private enum End {
+        case nobodyWaits
+        /// Somebody else is to have the connection, or it is gone.
+        case others
     }
-}
 
-/// Rows of one table under one condition, each for a request of its own.
-private struct RowsTask: DatabaseTask {
-    let keys: [Int]
-    let tasks: [ShowTask]
-
-    func run<D: Database>(
-        on database: D
-    ) throws(APIError) -> [Result<ShowTask.Output, APIError>] {
-        guard keys.count > 1 else { return [.success(try tasks[0].run(on: database))] }
-        let table = tasks[0].table
-        // Few lengths make few texts, which connections keep prepared.
-        var marked = keys
-        while marked.count & (marked.count - 1) != 0 { marked.append(keys[0]) }
-        let marks = repeatElement(table.key[0].comparand, count: marked.count).joined(
-            separator: ", ")
-        let condition = SQLFragment(
-            "\(table.key[0].quoted) IN (\(marks))", marked.map { .integer($0) })
-        var positions: [Int: [Int]] = [:]
-        for (position, key) in keys.enumerated() { positions[key, default: []].append(position) }
-        var results = [Result<ShowTask.Output, APIError>](
-            repeating: .failure(.notFound), count: keys.count)
-        do throws(APIError) {
-            try database.rows(tasks[0].select(condition)) { row in
-                let key = row.integer(table.key[0].index)
-                for position in key.flatMap({ positions[$0] }) ?? [] {
-                    results[position] = .success(tasks[position].output(of: row))
+    /// Has a thread read for a group until nobody waits any more.
+    ///
+    /// - Parameters:
+    ///   - group: what they read.
+    ///   - first: what is read before anything else.
+    private func startReader(of group: Group, first: [PointRead] = []) {
+        // What has been taken, and is not answered yet.
+        let hand = Mutex(first)
+        pool.submit { [self] connection throws(SQLError) in
+            var isFirst = true
+            repeat {
+                let batch = hand.withLock { hand in
+                    if hand.isEmpty { hand = take(of: group) }
+                    return hand
                 }
-            }
-        } catch {
-            guard error.status != 503 else { throw error }
-            // A key that the database refuses is its own request's affair, and nobody else's.
-            return tasks.map { task in
-                Result { () throws(APIError) in try task.run(on: database) }
+                if batch.isEmpty { return End.nobodyWaits }
+                do throws(SQLError) {
+                    try PointBatch(reads: batch).answer(on: connection)
+                } catch {
+                    // A connection that died between two statements: what reads may do so again.
+                    if !isFirst, error.reason == .connectionLost { return .others }
+                    throw error
+                }
+                hand.withLock { $0 = [] }
+                isFirst = false
+            } while !pool.isCrowded
+            return .others
+        } completion: { [self] result in
+            let rest = hand.withLock { $0 }
+            switch result {
+            case .success(.nobodyWaits): break
+            case .success(.others): startReader(of: group, first: rest)
+            case .failure(let error):
+                // Without a connection there is none for those who wait behind them either.
+                let refused = rest.isEmpty ? giveUp(group) : rest
+                for read in refused { read.answer.resume(returning: .failure(APIError(error))) }
+                if !rest.isEmpty { startReader(of: group) }
             }
         }
-        return results
+    }
+
+    /// What a thread is to read next; with nothing, its reading has ended.
+    private func take(of group: Group) -> [PointRead] {
+        queues.withLock { queues in
+            let batch = queues[group]?.take() ?? []
+            if batch.isEmpty { leave(group, &queues) }
+            return batch
+        }
+    }
+
+    /// Ends a thread's reading; all that wait when there is no other one.
+    private func giveUp(_ group: Group) -> [PointRead] {
+        queues.withLock { queues in
+            let waiting = queues[group]?.waiting ?? []
+            leave(group, &queues)
+            return queues[group] == nil ? waiting : []
+        }
+    }
+
+    private func leave(_ group: Group, _ queues: inout [Group: Queue]) {
+        queues[group]?.readers -= 1
+        if queues[group]?.readers == 0 { queues[group] = nil }
     }
 }

@@ -68,7 +68,7 @@ extension APIError {
         let words = known.map { "`\($0)`" }.joined(separator: ", ")
         named.message = "rows of \(words) still refer to this one"
         named.problems = known.map {
-            FieldProblem(field: $0, code: code, message: "rows of `\($0)` still refer to it")
+            FieldProblem(field: $0, code: self.code, message: "rows of `\($0)` still refer to it")
         }
         return named
     }

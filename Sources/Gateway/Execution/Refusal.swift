@@ -31,6 +31,17 @@ extension Database {
         }
     }
 
+    /// A query whose errors are refusals.
+    func rows(
+        _ text: PreparedText, _ values: [SQLValue], _ body: (RowView) -> Void
+    ) throws(APIError) {
+        do throws(SQLError) {
+            try query(text, values) { row throws(SQLError) in body(row) }
+        } catch {
+            throw APIError(error)
+        }
+    }
+
     /// A statement whose errors are refusals; how many rows it changed.
     @discardableResult
     func change(_ fragment: SQLFragment) throws(APIError) -> Int {

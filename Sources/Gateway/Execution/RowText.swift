@@ -2,34 +2,27 @@ import SQL
 
 /// Writes a row as a JSON object, and gives it its version.
 struct RowText {
-    private let shown: [Bool]
-    private let readable: [Bool]
-    private let table: ServedTable
+    private let shown: [ServedColumn]
+    private let readable: [ServedColumn]
 
     /// - Parameters:
     ///   - table: what the row is of; all of its columns are in the row, in order.
     ///   - fields: those asked for; nil for all.
     ///   - role: whose eyes they are for.
     init(_ table: ServedTable, fields: [ServedColumn]?, role: String) {
-        self.table = table
-        let wanted = fields.map { Set($0.map(\.index)) }
-        let readable = table.columns.map { $0.isReadable(by: role) }
-        self.readable = readable
-        shown = table.columns.map { column in
-            readable[column.index] && (wanted?.contains(column.index) ?? true)
+        readable =
+            table.isForAllEyes ? table.columns : table.columns.filter { $0.isReadable(by: role) }
+        guard let fields else {
+            shown = readable
+            return
         }
+        let wanted = Set(fields.map(\.index))
+        shown = readable.filter { wanted.contains($0.index) }
     }
 
     /// Writes the row's members without the closing brace, so that others may follow.
     func write(_ row: some Row, to text: inout JSONText) {
-        text.byte(UInt8(ascii: "{"))
-        var isFirst = true
-        for column in table.columns where shown[column.index] {
-            if !isFirst { text.byte(UInt8(ascii: ",")) }
-            isFirst = false
-            text.raw(column.label)
-            ValueWriting.write(row, column.index, column.type, to: &text)
-        }
+        Self.write(shown, of: row, to: &text)
     }
 
     /// The same for a row that was read before.
@@ -38,36 +31,60 @@ struct RowText {
     }
 
     /// Writes the row like `write`, and returns its version.
-    func writeVersioned(_ row: some Row, to text: inout JSONText) -> String {
+    func writeVersioned(_ row: some Row, to text: inout JSONText) -> UInt64 {
         let start = text.count
         write(row, to: &text)
         // What was written is what the version is a digest of, where nothing was left out.
-        return shown == readable ? ETag.text(of: text.bytes[start...]) : etag(of: row)
+        return shown.count == readable.count
+            ? ETag.digest(of: text.bytes[start...]) : version(of: row)
     }
 
     /// The row's version: a digest of all columns that the caller may read, shown or not.
     ///
     /// Of no others: it would tell something of what they hold.
-    func etag(of row: some Row) -> String {
+    private func version(of row: some Row) -> UInt64 {
         var scratch = JSONText(capacity: 512)
-        scratch.byte(UInt8(ascii: "{"))
+        Self.write(readable, of: row, to: &scratch)
+        return ETag.digest(of: scratch.bytes[...])
+    }
+
+    /// The row's version as it goes out.
+    func etag(of row: some Row) -> String { ETag.text(version(of: row)) }
+
+    private static func write(
+        _ columns: [ServedColumn], of row: some Row, to text: inout JSONText
+    ) {
+        text.byte(UInt8(ascii: "{"))
         var isFirst = true
-        for column in table.columns where readable[column.index] {
-            if !isFirst { scratch.byte(UInt8(ascii: ",")) }
+        for column in columns {
+            if !isFirst { text.byte(UInt8(ascii: ",")) }
             isFirst = false
-            scratch.raw(column.label)
-            ValueWriting.write(row, column.index, column.type, to: &scratch)
+            text.raw(column.label)
+            ValueWriting.write(row, column.index, column.type, to: &text)
         }
-        return ETag.text(of: scratch.bytes[...])
     }
 }
 
 /// Versions of rows.
 enum ETag {
-    /// A strong entity tag: a digest of 64 bits, in quotes.
+    /// A strong entity tag: a digest in quotes.
     ///
-    /// Source: RFC 9110, section 8.8.3; the folded multiplication is wyhash's (Wang Yi, 2019).
-    static func text(of bytes: ArraySlice<UInt8>) -> String {
+    /// Source: RFC 9110, section 8.8.3.
+    static func text(_ digest: UInt64) -> String {
+        var text = JSONText(capacity: 24)
+        text.byte(UInt8(ascii: "\""))
+        text.hexadecimal(digest)
+        text.byte(UInt8(ascii: "\""))
+        return text.written
+    }
+
+    /// The same of bytes.
+    static func text(of bytes: ArraySlice<UInt8>) -> String { text(digest(of: bytes)) }
+
+    /// A digest of 64 bits.
+    ///
+    /// Source: the folded multiplication is wyhash's (Wang Yi, 2019).
+    static func digest(of bytes: ArraySlice<UInt8>) -> UInt64 {
         var hash = UInt64(bytes.count) ^ 0xA076_1D64_78BD_642F
         bytes.withUnsafeBytes { bytes in
             let words = bytes.count & ~7
@@ -78,11 +95,7 @@ enum ETag {
             for byte in bytes[words...] { rest = rest << 8 | UInt64(byte) }
             fold(&hash, rest)
         }
-        var text = JSONText(capacity: 24)
-        text.byte(UInt8(ascii: "\""))
-        text.hexadecimal(hash)
-        text.byte(UInt8(ascii: "\""))
-        return text.written
+        return hash
     }
 
     private static func fold(_ hash: inout UInt64, _ word: UInt64) {

@@ -19,5 +19,9 @@ struct ByteText: Hashable, Sendable {
 
 extension String {
     /// Whether it is of the same bytes.
-    func isSame(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    func isSame(as other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        var (text, other) = (self, other)
+        return text.withUTF8 { text in other.withUTF8 { text.elementsEqual($0) } }
+    }
 }

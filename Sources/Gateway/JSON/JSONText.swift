@@ -6,6 +6,11 @@ struct JSONText: Sendable {
         bytes.reserveCapacity(capacity)
     }
 
+    /// Goes on behind a text.
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
     var count: Int { bytes.count }
 
     /// All of it as a string.
@@ -17,6 +22,10 @@ struct JSONText: Sendable {
 
     mutating func raw(_ text: some Collection<UInt8>) {
         bytes.append(contentsOf: text)
+    }
+
+    mutating func raw(_ text: Slice<UnsafeRawBufferPointer>) {
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text))
     }
 
     mutating func raw(_ text: String) {
@@ -46,14 +55,20 @@ struct JSONText: Sendable {
                 buffer[position] = UInt8(0x30 + rest % 10)
                 rest /= 10
             } while rest > 0
-            bytes.append(contentsOf: buffer[position...])
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[position...]))
         }
     }
 
     /// Sixteen digits.
     mutating func hexadecimal(_ value: UInt64) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            bytes.append(Self.digits[Int(truncatingIfNeeded: value >> UInt64(shift)) & 15])
+        var digits: (UInt64, UInt64) = (0, 0)
+        withUnsafeMutableBytes(of: &digits) { buffer in
+            var rest = value
+            for position in buffer.indices.reversed() {
+                buffer[position] = Self.digit(UInt8(truncatingIfNeeded: rest & 15))
+                rest >>= 4
+            }
+            bytes.append(contentsOf: UnsafeRawBufferPointer(buffer))
         }
     }
 
@@ -83,6 +98,11 @@ struct JSONText: Sendable {
     }
 
     mutating func string(_ text: String) {
+        var text = text
+        text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
+    }
+
+    mutating func string(_ text: Substring) {
         var text = text
         text.withUTF8 { string(UnsafeRawBufferPointer($0)) }
     }
@@ -154,12 +174,12 @@ struct JSONText: Sendable {
         case 0x09: raw("\\t")
         default:
             raw("\\u00")
-            bytes.append(Self.digits[Int(byte >> 4)])
-            bytes.append(Self.digits[Int(byte & 15)])
+            bytes.append(Self.digit(byte >> 4))
+            bytes.append(Self.digit(byte & 15))
         }
     }
 
-    private static let digits = Array("0123456789abcdef".utf8)
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
     /// `"name":`, with a comma before it where one is due.
     mutating func name(_ name: String) {

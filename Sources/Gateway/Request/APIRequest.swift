@@ -3,23 +3,41 @@ import NIOHTTP1
 import Schemas
 
 /// A request to an app, taken apart.
-struct APIRequest: Sendable {
-    var method: HTTPMethod
-    /// The path below the app's base, in its decoded parts.
-    var path: [String]
-    /// The same parts as they were asked for.
-    var rawPath: [Substring]
+///
+/// A class for the same reason as `ServedTable`.
+final class APIRequest: Sendable {
+    private let incoming: IncomingRequest
+    let body: [UInt8]
+    private let place: RequestPath
     /// The URL's query as it stands.
-    var queryText: Substring
-    var headers: HTTPHeaders
-    var body: [UInt8]
+    let queryText: Substring
     /// Where it comes from, for limits and the log.
-    var address: String
-    var caller: Caller
-    /// Scheme, host and port, as whoever asks has them.
-    var origin: String
+    let address: String
+    let caller: Caller
+
+    init(
+        _ incoming: IncomingRequest, body: [UInt8], path: RequestPath, queryText: Substring,
+        address: String, caller: Caller
+    ) {
+        self.incoming = incoming
+        self.body = body
+        place = path
+        self.queryText = queryText
+        self.address = address
+        self.caller = caller
+    }
+
+    var method: HTTPMethod { incoming.method }
+    var headers: HTTPHeaders { incoming.headers }
+    /// The path below the app's base, in its decoded parts.
+    var path: [String] { place.parts }
+    /// The same parts as they were asked for.
+    var rawPath: [Substring] { place.rawParts }
     /// The path as it was asked for, for links.
-    var target: Substring
+    var target: Substring { place.whole }
+
+    /// Scheme, host and port, as whoever asks has them.
+    func origin(usually host: String?) -> String { incoming.origin(usually: host) }
 
     /// The parameters of the URL.
     func query() throws(APIError) -> QueryString { try QueryString(queryText) }

@@ -13,20 +13,8 @@ struct TableRoute {
     var rules: RowRules { RowRules(app, table, caller) }
     var preferences: Preferences { request.preferences }
 
-    /// Answers a request below the table's path.
-    func respond() async throws(APIError) -> Reply {
-        do throws(APIError) {
-            return try await answer()
-        } catch {
-            guard error.status == 405 else { throw error }
-            var refusal = error
-            refusal.allowed = methods
-            throw refusal
-        }
-    }
-
     /// The methods that are answered at the request's path.
-    private var methods: [String] {
+    var methods: [String] {
         let known: [(Operation, String)]
         switch request.path.count {
         case 1:
@@ -43,29 +31,42 @@ struct TableRoute {
     /// Whether there is nothing to change, as all is key.
     private var isFixed: Bool { table.key.count == table.columns.count }
 
-    private func answer() async throws(APIError) -> Reply {
+    /// What answers a request below the table's path.
+    func handler() throws(APIError) -> Handler {
         switch (request.path.count, request.method) {
         case (1, .GET), (1, .HEAD):
-            if let query = app.query(for: table, .list) { return try await answer(query) }
-            return try await list()
-        case (1, .POST): return try await create()
+            if let query = app.query(for: table, .list) {
+                return { () throws(APIError) in try await answer(query) }
+            }
+            return { () throws(APIError) in try await list() }
+        case (1, .POST): return { () throws(APIError) in try await create() }
         case (1, .PATCH) where isFixed, (2, .PUT) where isFixed, (2, .PATCH) where isFixed:
             throw notAllowed()
-        case (1, .PATCH): return try await changeMany(.update)
-        case (1, .DELETE): return try await changeMany(.delete)
+        case (1, .PATCH): return { () throws(APIError) in try await changeMany(.update) }
+        case (1, .DELETE): return { () throws(APIError) in try await changeMany(.delete) }
         case (2, .GET), (2, .HEAD):
             if let query = app.query(for: table, .show) {
-                return try await answer(query, key: request.path[1])
+                return { () throws(APIError) in try await answer(query, key: request.path[1]) }
             }
-            return try await show(key())
-        case (2, .PUT): return try await update(key(), isWhole: true)
-        case (2, .PATCH): return try await update(key(), isWhole: false)
-        case (2, .DELETE): return try await delete(key())
-        case (3, .POST) where request.path[2] == "restore": return try await restore(key())
-        case (3, .DELETE) where request.path[2] == "purge": return try await purge(key())
+            let key = try key()
+            return { () throws(APIError) in try await show(key) }
+        case (2, .PUT), (2, .PATCH), (2, .DELETE): return try changeOne(key())
         case (1, _), (2, _): throw notAllowed()
+        case (3, .POST) where request.path[2] == "restore":
+            let key = try key()
+            return { () throws(APIError) in try await restore(key) }
+        case (3, .DELETE) where request.path[2] == "purge":
+            let key = try key()
+            return { () throws(APIError) in try await purge(key) }
         case (3, _) where ["restore", "purge"].contains(request.path[2]): throw notAllowed()
         default: throw APIError(404, "not_found", "there is nothing at this path")
+        }
+    }
+
+    private func changeOne(_ key: [SQLValue]) -> Handler {
+        switch request.method {
+        case .DELETE: { () throws(APIError) in try await delete(key) }
+        case let method: { () throws(APIError) in try await update(key, isWhole: method == .PUT) }
         }
     }
 
@@ -83,7 +84,7 @@ struct TableRoute {
 
     /// The key that the path names; what can't be a key is the key of nothing.
     private func key() throws(APIError) -> [SQLValue] {
-        guard let key = try table.key(in: request.rawPath[1], engine: app.engine) else {
+        guard let key = try table.key(in: request, engine: app.engine) else {
             throw .notFound
         }
         return key
@@ -173,27 +174,35 @@ struct TableRoute {
         }
     }
 
+    /// What may be asked for along with one row.
+    private static let rowParameters = ["fields", "include", "include_deleted"]
+
     private func show(_ key: [SQLValue]) async throws(APIError) -> Reply {
-        try rules.admit(.show)
-        let query = try request.query()
-        try query.allow(["fields", "include", "include_deleted"])
-        let list = try ListParser(app, table, role: caller.role, query).row()
-        let scope = try rules.scope(.show, includesDeleted: list.includesDeleted)
-        let row: ShowTask.Output
+        let task = try showTask(key)
         do throws(APIError) {
-            row = try await app.backend.row(
-                ShowTask(
-                    app: app, table: table, caller: caller, request: list, key: key,
-                    scope: .all(scope)))
+            return reply(try await app.backend.row(task), of: task)
         } catch {
             throw error.ofKey
         }
-        let reply = Reply.success(row.body)
+    }
+
+    private func showTask(_ key: [SQLValue]) throws(APIError) -> ShowTask {
+        let rules = rules
+        try rules.admit(.show)
+        let query = try request.query()
+        try query.allow(Self.rowParameters)
+        let list = try ListParser(app, table, role: caller.role, query).row()
+        let scope = try rules.scope(.show, includesDeleted: list.includesDeleted)
+        return ShowTask(
+            app: app, table: table, caller: caller, request: list, key: key, scope: .all(scope))
+    }
+
+    private func reply(_ row: ShowTask.Output, of task: ShowTask) -> Reply {
+        var reply = Reply.success(row.body)
         // The version is the row's own: what comes along may have changed without it.
-        guard list.includes.isEmpty else {
-            var whole = reply
-            whole.headers.append((.eTag, row.etag))
-            return whole
+        guard task.request.includes.isEmpty else {
+            reply.headers.append((.eTag, row.etag))
+            return reply
         }
         return conditional(reply, row.etag)
     }

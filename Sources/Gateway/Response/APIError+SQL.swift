@@ -54,7 +54,7 @@ extension APIError {
         case .corrupt, .notADatabase, .other:
             self.init(500, "internal", "something went wrong here", detail: error.message)
         }
-        cause = error.reason
+        self.cause = error.reason
     }
 
     /// How much of what a trigger says is passed on, in characters.
@@ -62,7 +62,7 @@ extension APIError {
 
     /// Whether it is a value that the database refused, for what it is.
     var isOfValue: Bool {
-        cause == .value || cause == .characters || cause == .tooLong
+        self.cause == .value || self.cause == .characters || self.cause == .tooLong
     }
 
     /// The same where nothing is written: what was asked for is then what makes no sense.
@@ -71,8 +71,8 @@ extension APIError {
         var refusal = APIError(
             400, "invalid_value",
             "a value, an operator or an order is none that the field's type in the database knows",
-            detail: detail)
-        refusal.cause = cause
+            detail: self.detail)
+        refusal.cause = self.cause
         return refusal
     }
 
@@ -80,7 +80,7 @@ extension APIError {
     var ofKey: APIError {
         guard isOfValue else { return self }
         var missing = APIError.notFound
-        missing.detail = detail
+        missing.detail = self.detail
         return missing
     }
 }

@@ -1,6 +1,7 @@
 import SQL
 
 /// A request that is refused, as the caller is told.
+@dynamicMemberLookup
 struct APIError: Error, Sendable, Equatable {
     /// What is wrong with one field.
     struct FieldProblem: Sendable, Equatable {
@@ -9,30 +10,53 @@ struct APIError: Error, Sendable, Equatable {
         var message: String
     }
 
-    var status: Int
-    /// A stable word, such as `etag_mismatch`.
-    var code: String
-    var message: String
-    var problems: [FieldProblem] = []
-    /// Seconds after which it may be tried again.
-    var retryAfterSeconds: Int?
-    /// The methods that are allowed, for 405.
-    var allowed: [String] = []
-    /// What the log should say besides; never shown.
-    var detail: String?
-    /// What the database said, when it was that which refused.
-    var cause: SQLError.Reason?
+    /// What it says.
+    struct Parts: Sendable, Equatable {
+        var status: Int
+        /// A stable word, such as `etag_mismatch`.
+        var code: String
+        var message: String
+        var problems: [FieldProblem] = []
+        /// Seconds after which it may be tried again.
+        var retryAfterSeconds: Int?
+        /// The methods that are allowed, for 405.
+        var allowed: [String] = []
+        /// What the log should say besides; never shown.
+        var detail: String?
+        /// What the database said, when it was that which refused.
+        var cause: SQLError.Reason?
+    }
+
+    /// One pointer: frames of functions that may throw have room for what they throw.
+    private indirect enum Box: Sendable, Equatable {
+        case of(Parts)
+    }
+
+    private var box: Box
+
+    subscript<Value>(dynamicMember path: WritableKeyPath<Parts, Value>) -> Value {
+        get {
+            switch box {
+            case .of(let parts): parts[keyPath: path]
+            }
+        }
+        set {
+            switch box {
+            case .of(var parts):
+                parts[keyPath: path] = newValue
+                box = .of(parts)
+            }
+        }
+    }
 
     init(
         _ status: Int, _ code: String, _ message: String, _ problems: [FieldProblem] = [],
         retryAfterSeconds: Int? = nil, detail: String? = nil
     ) {
-        self.status = status
-        self.code = code
-        self.message = message
-        self.problems = problems
-        self.retryAfterSeconds = retryAfterSeconds
-        self.detail = detail
+        box = .of(
+            Parts(
+                status: status, code: code, message: message, problems: problems,
+                retryAfterSeconds: retryAfterSeconds, detail: detail))
     }
 
     static let notFound = APIError(404, "not_found", "there is no such row")

@@ -92,7 +92,7 @@ struct ConstraintFields: Sendable {
 extension APIError {
     /// The same with the key's fields, where the database says no more than that it is one.
     func namingKey(of table: ServedTable) -> APIError {
-        guard cause == .unique, problems.isEmpty, let detail,
+        guard self.cause == .unique, self.problems.isEmpty, let detail = self.detail,
             detail.hasSuffix("'PRIMARY'") || detail.contains("\"\(table.name)_pkey\"")
         else { return self }
         return naming(table.key.map(\.name), at: "")
@@ -111,7 +111,9 @@ extension APIError {
         _ constraints: ConstraintFields, of table: ServedTable, at path: String,
         bound: [ServedColumn]
     ) -> APIError {
-        guard problems.isEmpty, let detail, let cause else { return self }
+        guard self.problems.isEmpty, let detail = self.detail, let cause = self.cause else {
+            return self
+        }
         switch cause {
         case .unique:
             let named = namingKey(of: table)
@@ -134,7 +136,7 @@ extension APIError {
     func naming(_ fields: [String], at path: String) -> APIError {
         var named = self
         named.problems = fields.map {
-            FieldProblem(field: path + $0, code: code, message: message)
+            FieldProblem(field: path + $0, code: self.code, message: self.message)
         }
         return named
     }
@@ -142,7 +144,7 @@ extension APIError {
     /// The same with the fields that the database complained about; SQLite doesn't say which
     /// reference is broken, so none is named on any engine.
     func naming(_ constraints: ConstraintFields) -> APIError {
-        guard problems.isEmpty, let detail, let cause,
+        guard self.problems.isEmpty, let detail = self.detail, let cause = self.cause,
             [.unique, .check, .notNull].contains(cause)
         else { return self }
         return naming(constraints.fields(in: detail), at: "")

@@ -22,14 +22,19 @@ struct Reply: Sendable {
     ///   - meta: the members of `meta`, without braces.
     ///   - status: what kind of success.
     /// - Returns: the whole answer.
-    static func success(_ data: [UInt8], meta: [UInt8] = [], status: Int = 200) -> Reply {
+    static func success(
+        _ data: some Collection<UInt8>, meta: [UInt8] = [], status: Int = 200
+    ) -> Reply {
         var text = JSONText(capacity: data.count + meta.count + 48)
         text.raw("{\"success\":true,\"data\":")
         text.raw(data)
         text.raw(",\"meta\":{")
         text.raw(meta)
         text.raw("}}")
-        return Reply(status, body: text.bytes)
+        var reply = Reply(status, body: text.bytes)
+        // Few have more: growing for each would cost more than the headers.
+        reply.headers.reserveCapacity(4)
+        return reply
     }
 
     /// `{"success":false,"code":…}`.

@@ -6,8 +6,48 @@ final class AccessLog: Sendable {
     /// Lines that have gathered, and room for those of the next time: growing it anew would have a
     /// request wait.
     private struct Lines {
-        var pending: [UInt8] = []
+        var pending = JSONText([])
         var spare: [UInt8] = []
+        /// A second since 1970, and how it is written.
+        private var second = Int.min
+        private var secondText = ""
+
+        mutating func add(_ entry: Entry) {
+            let now = Clock.milliseconds
+            if now / 1000 != second {
+                second = now / 1000
+                secondText = String(DateText.text(second * 1000).dropLast(3))
+            }
+            pending.raw("{\"at\":\"")
+            pending.raw(secondText)
+            pending.padded(now % 1000, 3)
+            pending.raw("Z\",\"app\":")
+            pending.string(entry.app)
+            pending.raw(",\"method\":")
+            pending.string(entry.method)
+            // Without the query, which may hold what is nobody's business.
+            pending.raw(",\"path\":")
+            pending.string(entry.path)
+            pending.raw(",\"status\":")
+            pending.integer(entry.status)
+            pending.raw(",\"bytes\":")
+            pending.integer(entry.bytes)
+            pending.raw(",\"us\":")
+            pending.integer(entry.nanoseconds / 1000)
+            pending.raw(",\"address\":")
+            pending.string(entry.address)
+            if let subject = entry.subject {
+                pending.raw(",\"user\":")
+                pending.string(subject)
+            }
+            pending.raw(",\"trace_id\":")
+            pending.string(entry.trace)
+            if let detail = entry.detail {
+                pending.raw(",\"detail\":")
+                pending.string(detail)
+            }
+            pending.raw("}\n")
+        }
     }
 
     private let lines = Mutex(Lines())
@@ -36,38 +76,9 @@ final class AccessLog: Sendable {
 
     func add(_ entry: Entry) {
         guard descriptor != nil else { return }
-        var line = JSONText()
-        line.raw("{\"at\":")
-        line.string(DateText.text(Clock.milliseconds) + "Z")
-        line.name("app")
-        line.string(entry.app)
-        line.name("method")
-        line.string(entry.method)
-        // Without the query, which may hold what is nobody's business.
-        line.name("path")
-        line.string(String(entry.path))
-        line.name("status")
-        line.integer(entry.status)
-        line.name("bytes")
-        line.integer(entry.bytes)
-        line.name("us")
-        line.integer(entry.nanoseconds / 1000)
-        line.name("address")
-        line.string(entry.address)
-        if let subject = entry.subject {
-            line.name("user")
-            line.string(subject)
-        }
-        line.name("trace_id")
-        line.string(entry.trace)
-        if let detail = entry.detail {
-            line.name("detail")
-            line.string(detail)
-        }
-        line.raw("}\n")
         lines.withLock { lines in
             // Where nobody takes the lines, they are not kept for ever.
-            if lines.pending.count < Self.limit { lines.pending += line.bytes }
+            if lines.pending.count < Self.limit { lines.add(entry) }
         }
     }
 
@@ -76,10 +87,10 @@ final class AccessLog: Sendable {
         guard let descriptor else { return }
         var bytes = lines.withLock { lines in
             defer {
-                lines.pending = lines.spare
+                lines.pending = JSONText(lines.spare)
                 lines.spare = []
             }
-            return lines.pending
+            return lines.pending.bytes
         }
         var written = 0
         while written < bytes.count {

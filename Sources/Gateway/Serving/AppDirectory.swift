@@ -7,9 +7,11 @@ import Synchronization
 final class AppDirectory: Sendable {
     /// One state of it.
     struct Listing: Sendable {
-        /// By domain; `*` for those that answer to all. The longest base path first.
+        /// By domain, the longest base path first.
         private var byHost: [String: [ServedApp]] = [:]
         private var hasWildcards: Bool
+        /// Those that answer to all domains.
+        private var anywhere: [ServedApp] = []
         /// By name.
         private(set) var apps: [String: ServedApp] = [:]
 
@@ -18,33 +20,29 @@ final class AppDirectory: Sendable {
             hasWildcards = apps.values.contains { app in
                 app.release.app.hosts.contains { $0.hasPrefix("*.") }
             }
-            for app in apps.values.sorted(by: { $0.name < $1.name }) {
-                let hosts = app.release.app.hosts
-                for host in hosts.isEmpty ? ["*"] : hosts {
-                    byHost[host, default: []].append(app)
-                }
+            let sorted = apps.values.sorted { left, right in
+                (right.release.app.basePath.utf8.count, left.name)
+                    < (left.release.app.basePath.utf8.count, right.name)
             }
-            for host in byHost.keys {
-                byHost[host]?.sort { left, right in
-                    left.release.app.basePath.utf8.count > right.release.app.basePath.utf8.count
-                }
+            for app in sorted {
+                let hosts = app.release.app.hosts
+                if hosts.isEmpty { anywhere.append(app) }
+                for host in hosts { byHost[host, default: []].append(app) }
             }
         }
 
         /// The app that answers to a host and a path; nil when none does.
         func app(host: String, path: Substring) -> ServedApp? {
-            Self.app(path, among: byHost[host] ?? wildcard(host))
-                ?? Self.app(path, among: byHost["*"] ?? [])
+            if !byHost.isEmpty,
+                let app = Self.app(path, among: byHost[host] ?? wildcard(host))
+            {
+                return app
+            }
+            return Self.app(path, among: anywhere)
         }
 
         private static func app(_ path: Substring, among apps: [ServedApp]) -> ServedApp? {
-            apps.first { app in
-                let base = app.release.app.basePath
-                guard base != "/" else { return true }
-                guard path.utf8.starts(with: base.utf8) else { return false }
-                let next = path.utf8.dropFirst(base.utf8.count).first
-                return next == nil || next == UInt8(ascii: "/")
-            }
+            apps.first { path.isBelow($0.release.app.basePath) }
         }
 
         /// Those of `*.example.com`.
@@ -63,5 +61,19 @@ final class AppDirectory: Sendable {
 
     func replace(_ apps: [String: ServedApp]) {
         listing.withLock { $0 = Listing(apps) }
+    }
+}
+
+extension Substring {
+    /// Whether a path is a base path or goes on behind it.
+    fileprivate func isBelow(_ base: String) -> Bool {
+        guard base != "/" else { return true }
+        var (path, base) = (self, base)
+        return path.withUTF8 { path in
+            base.withUTF8 { base in
+                path.prefix(base.count).elementsEqual(base)
+                    && (path.count == base.count || path[base.count] == UInt8(ascii: "/"))
+            }
+        }
     }
 }

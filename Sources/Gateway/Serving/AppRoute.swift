@@ -17,9 +17,7 @@ struct AppRoute {
 
     /// What the app says of itself, as far as the caller's role goes; nil for every other path.
     private func description(_ first: String) throws(APIError) -> Reply? {
-        guard ["openapi.json", "docs", "_schema"].contains(first), app.table(first) == nil else {
-            return nil
-        }
+        guard ["openapi.json", "docs", "_schema"].contains(first) else { return nil }
         guard request.method == .GET || request.method == .HEAD else {
             var error = APIError(405, "method_not_allowed", "this is only read")
             error.allowed = ["GET"]
@@ -36,7 +34,10 @@ struct AppRoute {
             }
         }
         guard var made else { throw APIError(404, "not_found", "there is nothing at this path") }
-        if first == "docs" { made = DocumentationPage.placed(at: request.origin, made) }
+        if first == "docs" {
+            let origin = request.origin(usually: app.release.app.hosts.first)
+            made = DocumentationPage.placed(at: origin, made)
+        }
         let type = first == "docs" ? "text/html; charset=utf-8" : "application/json"
         var reply = Reply(200, body: made, contentType: type)
         let etag = ETag.text(of: made[...])
@@ -65,31 +66,51 @@ struct AppRoute {
         return "name what you want: \(places.joined(separator: ", "))"
     }
 
-    func respond() async throws(APIError) -> Reply {
+    /// What answers the request. To find it takes no waiting, and what does wait keeps nothing of
+    /// all that there could have been.
+    ///
+    /// - Throws: 404 where nothing does, 405 where the method is none that is answered.
+    func handler() throws(APIError) -> Handler {
         guard let first = request.path.first else {
             throw APIError(404, "not_found", contents)
         }
         if first == "auth", let tokens = app.tokens {
-            return try await SignInRoute(
-                app: app, tokens: tokens, request: request, limiter: limiter
-            ).respond()
+            let route = SignInRoute(app: app, tokens: tokens, request: request, limiter: limiter)
+            return { () throws(APIError) in try await route.respond() }
         }
-        if let reply = try description(first) { return reply }
-        if app.table(first) == nil, let query = app.query(first) {
-            guard request.path.count == 1, request.method == .GET || request.method == .HEAD else {
-                var error = APIError(405, "method_not_allowed", "a query is only read")
-                error.allowed = ["GET"]
-                throw error
-            }
-            return try await QueryBinding(
-                app: app, query: query, caller: request.caller, parameters: try request.query()
-            ).reply()
+        if let table = app.table(first) {
+            return try TableRoute(app: app, table: table, request: request).handler()
         }
-        guard let table = app.table(first) else {
+        if let reply = try description(first) { return { reply } }
+        guard let query = app.query(first) else {
             let hint = Suggestion.sentence(for: first, among: app.tables.map(\.name))
             throw APIError(
                 404, "not_found", "there is no `\(first)`\(hint.map { ": " + $0 } ?? "")")
         }
-        return try await TableRoute(app: app, table: table, request: request).respond()
+        guard request.path.count == 1, request.method == .GET || request.method == .HEAD else {
+            var error = APIError(405, "method_not_allowed", "a query is only read")
+            error.allowed = ["GET"]
+            throw error
+        }
+        let binding = QueryBinding(
+            app: app, query: query, caller: request.caller, parameters: try request.query())
+        return { () throws(APIError) in try await binding.reply() }
     }
 }
+
+extension AppRoute {
+    /// A refusal as the caller is told it: that of a method names those that are answered.
+    ///
+    /// Source: RFC 9110, section 15.5.6.
+    func complete(_ error: APIError) -> APIError {
+        guard error.status == 405, error.allowed.isEmpty,
+            let table = request.path.first.flatMap({ app.table($0) })
+        else { return error }
+        var error = error
+        error.allowed = TableRoute(app: app, table: table, request: request).methods
+        return error
+    }
+}
+
+/// Answers a request.
+typealias Handler = @Sendable () async throws(APIError) -> Reply

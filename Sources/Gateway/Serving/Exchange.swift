@@ -4,11 +4,11 @@ import Schemas
 
 /// One request and its answer.
 struct Exchange {
-    private let app: ServedApp?
+    let app: ServedApp?
     private let limiter: SignInLimiter
-    private let path: Substring
+    let path: Substring
     private let query: Substring
-    private let trace: String
+    let trace: String
     let address: String
     /// Who it turned out to be, for the log.
     private(set) var subject: String?
@@ -55,37 +55,38 @@ struct Exchange {
         guard path.utf8.count + query.utf8.count <= Self.targetLimit else {
             throw APIError(414, "uri_too_long", "the URL is too long")
         }
-        let rawParts = Self.parts(of: path, below: app.release.app.basePath)
-        var parts: [String] = []
-        for part in rawParts { parts.append(try QueryString.decoded(part)) }
-        let caller =
-            Self.isEntrance(parts) ? .anonymous : try await Self.caller(of: request, app)
+        let place = try RequestPath(path, below: app.release.app.basePath)
+        var caller = Caller.anonymous
+        if !place.isEntrance, let header = request.headers[.authorization] {
+            caller = try await Self.caller(header, app)
+        }
         subject = caller.subject
+        let start = Clock.ticks
+        defer { nanoseconds = Clock.ticks - start }
+        let route = try route(request, place, caller, of: app)
+        do throws(APIError) {
+            return try await route.handler()()
+        } catch {
+            throw route.complete(error)
+        }
+    }
+
+    private func route(
+        _ request: IncomingRequest, _ place: RequestPath, _ caller: Caller, of app: ServedApp
+    ) throws(APIError) -> AppRoute {
         guard case .whole(let body) = request.body else {
             let limit = app.release.app.limits.bodyBytes
             throw APIError(413, "body_too_large", "the body may have at most \(limit) bytes")
         }
-        let start = Clock.ticks
-        defer { nanoseconds = Clock.ticks - start }
         let asked = APIRequest(
-            method: request.method, path: parts, rawPath: rawParts, queryText: query,
-            headers: request.headers,
-            body: body, address: address, caller: caller,
-            origin: request.origin(usually: app.release.app.hosts.first), target: path)
-        return try await AppRoute(app: app, request: asked, limiter: limiter).respond()
-    }
-
-    /// Whether one comes here to get a token: an old one that is sent along is no hindrance.
-    private static func isEntrance(_ parts: [String]) -> Bool {
-        parts.count == 2 && parts[0] == "auth"
-            && ["login", "register", "refresh"].contains(parts[1])
+            request, body: body, path: place, queryText: query, address: address, caller: caller)
+        return AppRoute(app: app, request: asked, limiter: limiter)
     }
 
     /// Who asks, by the token.
     private static func caller(
-        of request: IncomingRequest, _ app: ServedApp
+        _ header: String, _ app: ServedApp
     ) async throws(APIError) -> Caller {
-        guard let header = request.headers[.authorization] else { return .anonymous }
         guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
             throw APIError(401, "invalid_token", "send `Authorization: Bearer TOKEN`")
         }
@@ -93,12 +94,6 @@ struct Exchange {
             throw APIError(401, "invalid_token", "nobody can sign in to this app")
         }
         return try await tokens.caller(header.dropFirst(7), now: Clock.seconds, of: app)
-    }
-
-    private static func parts(of path: Substring, below base: String) -> [Substring] {
-        // By bytes: a slash is one, whatever stands beside it.
-        let rest = base == "/" ? path.utf8[...] : path.utf8.dropFirst(base.utf8.count)
-        return rest.split(separator: UInt8(ascii: "/")).map { Substring($0) }
     }
 }
 

@@ -3,11 +3,11 @@ import NIOHTTP1
 import Schemas
 
 /// Answers requests: finds the app, says who asks, and has the app's routes do the rest.
-struct GatewayResponder: Sendable {
-    let directory: AppDirectory
-    let log: AccessLog
-    let metrics: Metrics
-    let limiter: SignInLimiter
+final class GatewayResponder: Sendable {
+    private let directory: AppDirectory
+    private let log: AccessLog
+    private let metrics: Metrics
+    private let limiter: SignInLimiter
     let traces = TraceIDs()
     let dates = DateHeader()
 
@@ -36,19 +36,26 @@ struct GatewayResponder: Sendable {
         var exchange = Exchange(
             app: app, limiter: limiter, path: path, query: query, trace: trace,
             address: request.address)
-        var reply = await exchange.reply(to: request)
-            .compressed(for: request.headers[.acceptEncoding])
-        let elapsed = Clock.ticks - start
-        reply.headers.append((.traceID, trace))
+        let reply = await exchange.reply(to: request)
+        return finish(reply, to: request, exchange, elapsed: Clock.ticks - start)
+    }
+
+    /// Says what came of a request: in the answer's headers, the metrics and the log.
+    private func finish(
+        _ reply: Reply, to request: IncomingRequest, _ exchange: Exchange, elapsed: Int
+    ) -> Reply {
+        var reply = reply.compressed(for: request.headers[.acceptEncoding])
+        reply.headers.append((.traceID, exchange.trace))
         reply.headers.append((.serverTiming, Self.timing(exchange, total: elapsed)))
-        let method = request.method.rawValue
-        let name = app?.name ?? "-"
-        metrics.add(app: name, method: method, status: reply.status, nanoseconds: elapsed)
+        let name = exchange.app?.name ?? "-"
+        metrics.add(
+            app: name, method: request.method, status: reply.status, nanoseconds: elapsed)
         log.add(
             AccessLog.Entry(
-                app: name, method: method, path: path, status: reply.status,
-                bytes: reply.body.count, nanoseconds: elapsed, address: exchange.address,
-                subject: exchange.subject, trace: trace, detail: reply.detail))
+                app: name, method: request.method.rawValue, path: exchange.path,
+                status: reply.status, bytes: reply.body.count, nanoseconds: elapsed,
+                address: exchange.address, subject: exchange.subject, trace: exchange.trace,
+                detail: reply.detail))
         return reply
     }
 

@@ -37,6 +37,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     private let patience: TimeAmount
     private let peer: String
     private var stage = Stage.waiting
+    private var authority = Authority.none
     private var body: [UInt8] = []
     /// When the other side has had its time; nil while it is ours.
     private var deadline: NIODeadline?
@@ -111,7 +112,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         case (.end, .receiving(let head, _)):
             let whole = body
             body = []
-            answer(IncomingRequest(head: head, body: .whole(whole), peer: peer), context)
+            answer(request(head, .whole(whole)), context)
         default: break
         }
     }
@@ -119,13 +120,15 @@ final class HTTPConnection: ChannelDuplexHandler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         deadline = .now() + patience
         isLast = !head.isKeepAlive
-        if let refusal = head.refusal { return refuse(head, .refused(refusal), context) }
+        if let refusal = head.refusal(&authority) {
+            return refuse(head, .refused(refusal), context)
+        }
         let length = head.headers.first(name: "content-length")
         guard length != nil || head.headers.contains(name: "transfer-encoding") else {
             stage = .receiving(head, limit: 0)
             return
         }
-        let limit = responder.bodyLimit(of: IncomingRequest(head: head, body: .whole([]), peer: ""))
+        let limit = responder.bodyLimit(of: request(head, .whole([])))
         guard length.flatMap({ Int($0) }) ?? 0 <= limit else {
             return refuse(head, .tooLarge(limit: limit), context)
         }
@@ -142,7 +145,11 @@ final class HTTPConnection: ChannelDuplexHandler {
     ) {
         body = []
         isLast = true
-        answer(IncomingRequest(head: head, body: reason, peer: peer), context)
+        answer(request(head, reason), context)
+    }
+
+    private func request(_ head: HTTPRequestHead, _ body: IncomingRequest.Body) -> IncomingRequest {
+        IncomingRequest(head: head, authority: authority, body: body, peer: peer)
     }
 
     // MARK: - Answering

@@ -3,7 +3,9 @@ import NIOCore
 import NIOHTTP1
 
 /// A request as it came over a connection.
-struct IncomingRequest: Sendable {
+///
+/// A class for the same reason as `ServedTable`.
+final class IncomingRequest: Sendable {
     /// What came after the head.
     enum Body: Sendable {
         case whole([UInt8])
@@ -13,10 +15,19 @@ struct IncomingRequest: Sendable {
         case refused(APIError)
     }
 
-    var head: HTTPRequestHead
-    var body: Body
+    let head: HTTPRequestHead
+    /// What it is for; none where that is no good.
+    let authority: Authority
+    let body: Body
     /// The address at the other end of the connection; empty for none.
-    var peer: String
+    let peer: String
+
+    init(head: HTTPRequestHead, authority: Authority, body: Body, peer: String) {
+        self.head = head
+        self.authority = authority
+        self.body = body
+        self.peer = peer
+    }
 
     /// Whether it is answered without being looked at.
     var isRefused: Bool { if case .refused = body { true } else { false } }
@@ -32,13 +43,7 @@ struct IncomingRequest: Sendable {
     }
 
     /// The domain that was asked for, in small letters and without a port.
-    var host: String {
-        guard let authority = headers[.host] else { return "" }
-        let end = authority.utf8.lastIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
-        let host = authority[..<end]
-        let isPlain = host.utf8.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) }
-        return isPlain ? String(host) : host.lowercased()
-    }
+    var host: String { authority.host }
 
     /// Whether it comes from this machine, as a proxy's requests do.
     private var isLocal: Bool { peer == "127.0.0.1" || peer == "::1" || peer.isEmpty }
@@ -48,18 +53,11 @@ struct IncomingRequest: Sendable {
     /// - Parameter host: what stands for a `Host` that is none.
     /// - Returns: such as `https://prokov.example.com`; nothing in it means anything to a shell.
     func origin(usually host: String?) -> String {
-        let authority = headers[.host] ?? ""
-        let isPlain = authority.utf8.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x5B, 0x5D: true
-            default: false
-            }
-        }
-        guard !authority.isEmpty, isPlain else {
+        guard authority.isPlain else {
             return host.map { "https://\($0)" } ?? "http://localhost:8080"
         }
         let isSecure = isLocal && headers[.forwardedProto]?.lowercased() == "https"
-        return (isSecure ? "https://" : "http://") + authority
+        return (isSecure ? "https://" : "http://") + authority.text
     }
 
     /// Where it comes from; a proxy on this machine says for whom it asks, by an IP address.
@@ -91,7 +89,6 @@ extension HTTPField.Name {
 
     static let forwardedFor = named("X-Forwarded-For")
     static let forwardedProto = named("X-Forwarded-Proto")
-    static let host = named("Host")
     static let link = named("Link")
     static let prefer = named("Prefer")
     static let preferenceApplied = named("Preference-Applied")

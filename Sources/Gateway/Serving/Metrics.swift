@@ -1,3 +1,4 @@
+import NIOHTTP1
 import Synchronization
 
 /// Counts requests, for `/metrics`.
@@ -24,18 +25,22 @@ final class Metrics: Sendable {
 
     /// The upper bounds of the histogram's buckets, in seconds.
     private static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5]
-    private static let methods: Set = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
-
     private let series = Mutex<[Key: Series]>([:])
 
-    func add(app: String, method: String, status: Int, nanoseconds: Int) {
+    func add(app: String, method: HTTPMethod, status: Int, nanoseconds: Int) {
         let seconds = Double(nanoseconds) / 1e9
         let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
-        // A method that nobody knows doesn't make a series of its own.
-        let known = Self.methods.contains(method) ? method : "OTHER"
-        let key = Key(app: app, method: known, status: status)
+        let key = Key(app: app, method: Self.name(of: method), status: status)
         series.withLock { series in
             series[key, default: Series()].add(nanoseconds, bucket: bucket)
+        }
+    }
+
+    /// A method that nobody knows doesn't make a series of its own.
+    private static func name(of method: HTTPMethod) -> String {
+        switch method {
+        case .GET, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .HEAD: method.rawValue
+        default: "OTHER"
         }
     }
 

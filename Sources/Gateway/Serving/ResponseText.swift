@@ -26,32 +26,67 @@ struct ResponseText {
     /// The status line, the headers and the body.
     func buffer(_ allocator: ByteBufferAllocator) -> ByteBuffer {
         let hasBody = reply.status != 204 && reply.status != 304
-        var buffer = allocator.buffer(capacity: 512 + (hasBody && !isHead ? reply.body.count : 0))
-        let status = HTTPResponseStatus(statusCode: reply.status)
-        buffer.writeStaticString("HTTP/1.1 ")
-        buffer.writeString(String(reply.status))
-        buffer.writeStaticString(" ")
-        buffer.writeString(status.reasonPhrase)
-        buffer.writeStaticString("\r\n")
-        for (name, value) in reply.headers { Self.write(name.rawName, value, to: &buffer) }
-        if hasBody {
-            Self.write("Content-Type", reply.contentType, to: &buffer)
-            Self.write("Content-Length", String(reply.body.count), to: &buffer)
+        let reason = HTTPResponseStatus(statusCode: reply.status).reasonPhrase
+        let body = hasBody && !isHead ? reply.body : []
+        // The names and values that are not counted come to less than 200.
+        var room = 200 + reason.utf8.count + reply.contentType.utf8.count + body.count
+        for (name, value) in reply.headers {
+            room += name.rawName.utf8.count + value.utf8.count + 4
         }
-        Self.write("Date", date, to: &buffer)
-        Self.write("Server", "stead", to: &buffer)
-        if let connection { Self.write("Connection", connection, to: &buffer) }
-        buffer.writeStaticString("\r\n")
-        if hasBody, !isHead { buffer.writeBytes(reply.body) }
+        var buffer = allocator.buffer(capacity: room)
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { room in
+            var pieces = Pieces(room)
+            pieces.put("HTTP/1.1 ")
+            pieces.put(String(reply.status))
+            pieces.put(" ")
+            pieces.put(reason)
+            pieces.put("\r\n")
+            for (name, value) in reply.headers { pieces.put(name.rawName, value) }
+            if hasBody {
+                pieces.put("Content-Type", reply.contentType)
+                pieces.put("Content-Length", String(reply.body.count))
+            }
+            pieces.put("Date", date)
+            pieces.put("Server", "stead")
+            if let connection { pieces.put("Connection", connection) }
+            pieces.put("\r\n")
+            body.withUnsafeBytes { pieces.put($0) }
+            return pieces.count
+        }
         return buffer
     }
 
-    /// A value that would begin a header of its own is left out.
-    private static func write(_ name: String, _ value: String, to buffer: inout ByteBuffer) {
-        guard value.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) else { return }
-        buffer.writeString(name)
-        buffer.writeStaticString(": ")
-        buffer.writeString(value)
-        buffer.writeStaticString("\r\n")
+    /// Writes one piece behind the other; ends the process where there is no room.
+    private struct Pieces {
+        private let room: UnsafeMutableRawBufferPointer
+        private(set) var count = 0
+
+        init(_ room: UnsafeMutableRawBufferPointer) {
+            self.room = room
+        }
+
+        mutating func put(_ bytes: UnsafeRawBufferPointer) {
+            UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: bytes)
+            count += bytes.count
+        }
+
+        mutating func put(_ text: String) {
+            var text = text
+            text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+        }
+
+        /// A header; without one whose value would begin a header of its own.
+        mutating func put(_ name: String, _ value: String) {
+            let start = count
+            put(name)
+            put(": ")
+            let valueStart = count
+            put(value)
+            guard room[valueStart..<count].allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) else {
+                count = start
+                return
+            }
+            put("\r\n")
+        }
     }
 }

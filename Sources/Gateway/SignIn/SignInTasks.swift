@@ -133,8 +133,7 @@ struct RegisterPerson: DatabaseTask {
     let now: Int
 
     private var writing: RowWriting {
-        var caller = Caller.anonymous
-        caller.role = auth.registeredRole ?? "default"
+        let caller = Caller(subject: nil, role: auth.registeredRole ?? "default")
         return RowWriting(app, caller, now: now)
     }
 

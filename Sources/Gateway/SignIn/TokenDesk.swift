@@ -110,16 +110,15 @@ final class TokenDesk: Sendable {
                 isExpired ? "the token has expired: sign in again" : "the token is not valid",
                 detail: "\(error)")
         }
-        var caller = Caller(subject: claims.subject, role: claims.role ?? "default")
-        caller.session = claims.session
-        for (name, value) in claims.extra {
-            caller.claims[name] =
+        let caller = Caller(
+            subject: claims.subject, role: claims.role ?? "default", session: claims.session,
+            claims: claims.extra.mapValues { value in
                 switch value {
                 case .string(let text): .text(text)
                 case .integer(let integer): .integer(integer)
                 case .flag(let flag): SQLValue(flag)
                 }
-        }
+            })
         proven.keep(caller, for: token, now: now, end: end(of: claims))
         return caller
     }

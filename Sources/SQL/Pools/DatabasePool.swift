@@ -36,22 +36,33 @@ package final class DatabasePool<Connection: Database>: Sendable {
         _ body: @escaping @Sendable (Connection) throws(SQLError) -> Value
     ) async throws(SQLError) -> Value {
         let result: Result<Value, SQLError> = await withCheckedContinuation { continuation in
-            core.add(
-                perform: { connection, isLastChance in
-                    let before = connection.sentStatements
-                    do throws(SQLError) {
-                        continuation.resume(returning: .success(try body(connection)))
-                    } catch {
-                        let isUnsent = connection.sentStatements == before
-                        if error.reason == .connectionLost, isUnsent, !isLastChance { return false }
-                        continuation.resume(returning: .failure(error))
-                    }
-                    return true
-                },
-                fail: { error in continuation.resume(returning: .failure(error)) })
+            submit(body) { result in continuation.resume(returning: result) }
         }
         return try result.get()
     }
+
+    /// Does the same for those who don't wait: `completion` is called once, on some thread.
+    package func submit<Value>(
+        _ body: @escaping @Sendable (Connection) throws(SQLError) -> Value,
+        completion: @escaping @Sendable (Result<Value, SQLError>) -> Void
+    ) {
+        core.add(
+            perform: { connection, isLastChance in
+                let before = connection.sentStatements
+                do throws(SQLError) {
+                    completion(.success(try body(connection)))
+                } catch {
+                    let isUnsent = connection.sentStatements == before
+                    if error.reason == .connectionLost, isUnsent, !isLastChance { return false }
+                    completion(.failure(error))
+                }
+                return true
+            },
+            fail: { error in completion(.failure(error)) })
+    }
+
+    /// Whether calls wait for a connection: who has one for long should give it back.
+    package var isCrowded: Bool { core.isCrowded }
 
     /// Finishes what runs, refuses what waits and whatever comes, and returns when all
     /// connections are closed.

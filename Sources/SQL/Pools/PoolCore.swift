@@ -143,6 +143,9 @@ final class PoolCore<Connection: Database>: Sendable {
         }
     }
 
+    /// Whether jobs wait for a worker.
+    var isCrowded: Bool { state.withLock { $0.waiting.count > 0 } }
+
     var closed: SQLError { SQLError(.cannotOpen, "\(name) is closed") }
 
     /// Refuses what waits and whatever comes.
