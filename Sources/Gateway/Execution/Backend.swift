@@ -1,4 +1,4 @@
-import NIOPosix
+import NIOCore
 import SQL
 import SQLServers
 import Schemas
@@ -123,12 +123,32 @@ final class Backend: Sendable {
         }
     }
 
-    /// Reads one row; on a server along with those that others ask for.
-    func row(_ task: ShowTask) async throws(APIError) -> ShowTask.Output {
+    /// Reads one row: on SQLite at once, on a server along with those that others ask for.
+    ///
+    /// - Parameters:
+    ///   - task: the row.
+    ///   - loop: the thread that this is called on.
+    ///   - answer: takes the row there, or 404 when there is none for this caller, or what the
+    ///     database refused.
+    func row(
+        _ task: ShowTask, on loop: any EventLoop,
+        _ answer: @escaping @Sendable (PointRead.Answer) -> Void
+    ) {
         switch (engine, task.singleKey) {
-        case (.mariadb(let server), let key?): return try await server.points.read(task, key: key)
-        case (.postgres(let server), let key?): return try await server.points.read(task, key: key)
-        default: return try await read(task)
+        case (.sqlite(let readers, _), _):
+            answer(Result { () throws(APIError) in try Self.run(task, on: readers) })
+        case (.mariadb(let server), let key?):
+            server.points.read(PointRead(task: task, key: key, loop: loop, answer: answer))
+        case (.postgres(let server), let key?):
+            server.points.read(PointRead(task: task, key: key, loop: loop, answer: answer))
+        default:
+            Task(executorPreference: EventLoopExecutor(loop)) { [self] in
+                do throws(APIError) {
+                    answer(.success(try await read(task)))
+                } catch {
+                    answer(.failure(error))
+                }
+            }
         }
     }
 

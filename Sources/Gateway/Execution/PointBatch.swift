@@ -1,3 +1,4 @@
+import NIOCore
 import SQL
 import Schemas
 
@@ -7,20 +8,33 @@ struct PointRead: Sendable {
 
     let task: ShowTask
     let key: Int
-    let answer: CheckedContinuation<Answer, Never>
+    /// The thread that takes the answer.
+    let loop: any EventLoop
+    let answer: @Sendable (Answer) -> Void
 }
 
 /// Rows of one table under one condition, each for a request of its own.
-struct PointBatch {
-    /// One at least.
+struct PointBatch: Sendable {
     let reads: [PointRead]
 
-    /// Reads the rows with one statement, and answers all requests.
+    /// Reads the rows with one statement, and answers all requests: one at least.
     ///
     /// - Throws: what is no request's own affair; then none has been answered.
     func answer(on database: some Database) throws(SQLError) {
-        let answers = try answers(on: database)
-        for (read, answer) in zip(reads, answers) { read.answer.resume(returning: answer) }
+        hand(on: try answers(on: database))
+    }
+
+    /// Hands on an answer for each request. Each thread is woken once for all that are its own.
+    func hand(on answers: [PointRead.Answer]) {
+        var rest = Array(reads.indices)
+        while let first = rest.first {
+            let loop = reads[first].loop
+            let own = rest.filter { reads[$0].loop === loop }
+            rest.removeAll { reads[$0].loop === loop }
+            loop.execute {
+                for place in own { reads[place].answer(answers[place]) }
+            }
+        }
     }
 
     private func answers(on database: some Database) throws(SQLError) -> [PointRead.Answer] {

@@ -52,23 +52,13 @@ final class PointReads<Connection: Database>: Sendable {
         self.pool = pool
     }
 
-    /// Reads a row by an integer key.
-    ///
-    /// - Parameters:
-    ///   - task: the row.
-    ///   - key: its key.
-    /// - Returns: the row as it goes out.
-    /// - Throws: 404 when there is no such row, for this caller; what the database refused.
-    func read(_ task: ShowTask, key: Int) async throws(APIError) -> ShowTask.Output {
-        let group = Group(table: task.table.index, scope: task.scope)
-        let result = await withCheckedContinuation { answer in
-            let isReaderDue = queues.withLock { queues in
-                queues[group, default: Queue()].add(
-                    PointRead(task: task, key: key, answer: answer))
-            }
-            if isReaderDue { startReader(of: group) }
+    /// Reads a row and hands it on.
+    func read(_ read: PointRead) {
+        let group = Group(table: read.task.table.index, scope: read.task.scope)
+        let isReaderDue = queues.withLock { queues in
+            queues[group, default: Queue()].add(read)
         }
-        return try result.get()
+        if isReaderDue { startReader(of: group) }
     }
 
     // MARK: - Reading
@@ -115,7 +105,8 @@ final class PointReads<Connection: Database>: Sendable {
             case .failure(let error):
                 // Without a connection there is none for those who wait behind them either.
                 let refused = rest.isEmpty ? giveUp(group) : rest
-                for read in refused { read.answer.resume(returning: .failure(APIError(error))) }
+                PointBatch(reads: refused).hand(
+                    on: Array(repeating: .failure(APIError(error)), count: refused.count))
                 if !rest.isEmpty { startReader(of: group) }
             }
         }

@@ -36,28 +36,28 @@ struct TableRoute {
         switch (request.path.count, request.method) {
         case (1, .GET), (1, .HEAD):
             if let query = app.query(for: table, .list) {
-                return { () throws(APIError) in try await answer(query) }
+                return .work { () throws(APIError) in try await answer(query) }
             }
-            return { () throws(APIError) in try await list() }
-        case (1, .POST): return { () throws(APIError) in try await create() }
+            return .work { () throws(APIError) in try await list() }
+        case (1, .POST): return .work { () throws(APIError) in try await create() }
         case (1, .PATCH) where isFixed, (2, .PUT) where isFixed, (2, .PATCH) where isFixed:
             throw notAllowed()
-        case (1, .PATCH): return { () throws(APIError) in try await changeMany(.update) }
-        case (1, .DELETE): return { () throws(APIError) in try await changeMany(.delete) }
+        case (1, .PATCH): return .work { () throws(APIError) in try await changeMany(.update) }
+        case (1, .DELETE): return .work { () throws(APIError) in try await changeMany(.delete) }
         case (2, .GET), (2, .HEAD):
             if let query = app.query(for: table, .show) {
-                return { () throws(APIError) in try await answer(query, key: request.path[1]) }
+                return .work { () throws(APIError) in try await answer(query, key: request.path[1]) }
             }
-            let key = try key()
-            return { () throws(APIError) in try await show(key) }
+            let task = try showTask(key())
+            return .row(task) { row in reply(row, of: task) }
         case (2, .PUT), (2, .PATCH), (2, .DELETE): return try changeOne(key())
         case (1, _), (2, _): throw notAllowed()
         case (3, .POST) where request.path[2] == "restore":
             let key = try key()
-            return { () throws(APIError) in try await restore(key) }
+            return .work { () throws(APIError) in try await restore(key) }
         case (3, .DELETE) where request.path[2] == "purge":
             let key = try key()
-            return { () throws(APIError) in try await purge(key) }
+            return .work { () throws(APIError) in try await purge(key) }
         case (3, _) where ["restore", "purge"].contains(request.path[2]): throw notAllowed()
         default: throw APIError(404, "not_found", "there is nothing at this path")
         }
@@ -65,8 +65,9 @@ struct TableRoute {
 
     private func changeOne(_ key: [SQLValue]) -> Handler {
         switch request.method {
-        case .DELETE: { () throws(APIError) in try await delete(key) }
-        case let method: { () throws(APIError) in try await update(key, isWhole: method == .PUT) }
+        case .DELETE: .work { () throws(APIError) in try await delete(key) }
+        case let method:
+            .work { () throws(APIError) in try await update(key, isWhole: method == .PUT) }
         }
     }
 
@@ -176,15 +177,6 @@ struct TableRoute {
 
     /// What may be asked for along with one row.
     private static let rowParameters = ["fields", "include", "include_deleted"]
-
-    private func show(_ key: [SQLValue]) async throws(APIError) -> Reply {
-        let task = try showTask(key)
-        do throws(APIError) {
-            return reply(try await app.backend.row(task), of: task)
-        } catch {
-            throw error.ofKey
-        }
-    }
 
     private func showTask(_ key: [SQLValue]) throws(APIError) -> ShowTask {
         let rules = rules

@@ -8,6 +8,10 @@ struct Reply: Sendable {
     var body: [UInt8]
     /// What the log says besides.
     var detail: String?
+    /// Who asked, for the log; nil for those who have not signed in.
+    var subject: String?
+    /// What the app took for it.
+    var nanoseconds = 0
 
     init(_ status: Int, body: [UInt8] = [], contentType: String = "application/json") {
         self.status = status

@@ -76,12 +76,12 @@ struct AppRoute {
         }
         if first == "auth", let tokens = app.tokens {
             let route = SignInRoute(app: app, tokens: tokens, request: request, limiter: limiter)
-            return { () throws(APIError) in try await route.respond() }
+            return .work { () throws(APIError) in try await route.respond() }
         }
         if let table = app.table(first) {
             return try TableRoute(app: app, table: table, request: request).handler()
         }
-        if let reply = try description(first) { return { reply } }
+        if let reply = try description(first) { return .work { reply } }
         guard let query = app.query(first) else {
             let hint = Suggestion.sentence(for: first, among: app.tables.map(\.name))
             throw APIError(
@@ -94,7 +94,7 @@ struct AppRoute {
         }
         let binding = QueryBinding(
             app: app, query: query, caller: request.caller, parameters: try request.query())
-        return { () throws(APIError) in try await binding.reply() }
+        return .work { () throws(APIError) in try await binding.reply() }
     }
 }
 
@@ -112,5 +112,11 @@ extension AppRoute {
     }
 }
 
-/// Answers a request.
-typealias Handler = @Sendable () async throws(APIError) -> Reply
+/// How a request is answered.
+enum Handler: Sendable {
+    /// By one row, which is made the answer of: most requests are of this kind, and a task for each
+    /// would cost more than the row.
+    case row(ShowTask, @Sendable (ShowTask.Output) -> Reply)
+    /// By work that may wait for others.
+    case work(@Sendable () async throws(APIError) -> Reply)
+}

@@ -1,99 +1,170 @@
 import HTTPTypes
+import NIOCore
 import NIOHTTP1
 import Schemas
 
 /// One request and its answer.
-struct Exchange {
+final class Exchange: Sendable {
+    let request: IncomingRequest
+    /// The thread that the request came on.
+    let loop: any EventLoop
     let app: ServedApp?
-    private let limiter: SignInLimiter
     let path: Substring
-    private let query: Substring
     let trace: String
-    let address: String
-    /// Who it turned out to be, for the log.
-    private(set) var subject: String?
-    /// What the app took for it.
-    private(set) var nanoseconds = 0
+    /// When it began, by `Clock.ticks`.
+    let start: Int
+    private let query: Substring
+    private let limiter: SignInLimiter
 
     init(
-        app: ServedApp?, limiter: SignInLimiter, path: Substring, query: Substring, trace: String,
-        address: String
+        _ request: IncomingRequest, on loop: any EventLoop, app: ServedApp?,
+        limiter: SignInLimiter, trace: String, start: Int
     ) {
+        self.request = request
+        self.loop = loop
         self.app = app
+        (path, query) = request.target
         self.limiter = limiter
-        self.path = path
-        self.query = query
         self.trace = trace
-        self.address = address
+        self.start = start
     }
 
     /// The most bytes of a path and its query.
     private static let targetLimit = 16 << 10
 
-    /// The answer; whatever goes wrong is one too.
-    mutating func reply(to request: IncomingRequest) async -> Reply {
-        if case .refused(let error) = request.body { return .failure(error, trace: trace) }
-        guard let app else {
-            return .failure(APIError(404, "not_found", "no app is served here"), trace: trace)
-        }
-        let crossOrigin = CrossOrigin(app, request)
-        if let preflight = crossOrigin.preflight { return preflight }
-        var reply: Reply
-        do throws(APIError) {
-            reply = try await self.reply(of: app, to: request)
-        } catch {
-            reply = .failure(error.naming(app.constraints), trace: trace)
-        }
-        reply.headers += crossOrigin.headers
-        return reply
+    /// What is left to do for the answer.
+    enum Step: Sendable {
+        case nothing(Reply)
+        case row(ShowTask, @Sendable (PointRead.Answer) -> Reply)
+        case work(@Sendable () async -> Reply)
     }
 
-    private mutating func reply(of app: ServedApp, to request: IncomingRequest)
-        async throws(APIError)
-        -> Reply
-    {
+    /// Does what takes no waiting; whatever goes wrong is an answer too.
+    func begin() -> Step {
+        if case .refused(let error) = request.body {
+            return .nothing(.failure(error, trace: trace))
+        }
+        guard let app else {
+            let error = APIError(404, "not_found", "no app is served here")
+            return .nothing(.failure(error, trace: trace))
+        }
+        if let preflight = CrossOrigin(app, request).preflight { return .nothing(preflight) }
+        do throws(APIError) {
+            return try begin(in: app)
+        } catch {
+            return .nothing(refusal(error, by: app))
+        }
+    }
+
+    private func begin(in app: ServedApp) throws(APIError) -> Step {
         guard path.utf8.count + query.utf8.count <= Self.targetLimit else {
             throw APIError(414, "uri_too_long", "the URL is too long")
         }
         let place = try RequestPath(path, below: app.release.app.basePath)
-        var caller = Caller.anonymous
-        if !place.isEntrance, let header = request.headers[.authorization] {
-            caller = try await Self.caller(header, app)
+        guard !place.isEntrance, let header = request.headers[.authorization] else {
+            return step(at: place, for: .anonymous, in: app)
         }
-        subject = caller.subject
-        let start = Clock.ticks
-        defer { nanoseconds = Clock.ticks - start }
-        let route = try route(request, place, caller, of: app)
-        do throws(APIError) {
-            return try await route.handler()()
-        } catch {
-            throw route.complete(error)
-        }
-    }
-
-    private func route(
-        _ request: IncomingRequest, _ place: RequestPath, _ caller: Caller, of app: ServedApp
-    ) throws(APIError) -> AppRoute {
-        guard case .whole(let body) = request.body else {
-            let limit = app.release.app.limits.bodyBytes
-            throw APIError(413, "body_too_large", "the body may have at most \(limit) bytes")
-        }
-        let asked = APIRequest(
-            request, body: body, path: place, queryText: query, address: address, caller: caller)
-        return AppRoute(app: app, request: asked, limiter: limiter)
-    }
-
-    /// Who asks, by the token.
-    private static func caller(
-        _ header: String, _ app: ServedApp
-    ) async throws(APIError) -> Caller {
         guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
             throw APIError(401, "invalid_token", "send `Authorization: Bearer TOKEN`")
         }
         guard let tokens = app.tokens else {
             throw APIError(401, "invalid_token", "nobody can sign in to this app")
         }
-        return try await tokens.caller(header.dropFirst(7), now: Clock.seconds, of: app)
+        let (caller, reading) = try tokens.caller(header.dropFirst(7), now: Clock.seconds)
+        guard let reading else {
+            try tokens.admit(caller)
+            return step(at: place, for: caller, in: app)
+        }
+        return .work { [self] in
+            do throws(APIError) {
+                try await tokens.read(reading, of: app)
+                try tokens.admit(caller)
+            } catch {
+                return refusal(error, by: app)
+            }
+            return await take(step(at: place, for: caller, in: app))
+        }
+    }
+
+    private func step(at place: RequestPath, for caller: Caller, in app: ServedApp) -> Step {
+        let start = Clock.ticks
+        let route: AppRoute
+        let answer: @Sendable (Result<Reply, APIError>) -> Reply
+        do throws(APIError) {
+            route = try self.route(to: place, for: caller, in: app)
+        } catch {
+            var reply = refusal(error, by: app)
+            reply.subject = caller.subject
+            return .nothing(reply)
+        }
+        answer = { [self] result in
+            var reply: Reply
+            switch result {
+            case .success(let made): reply = made.crossing(CrossOrigin(app, request))
+            case .failure(let error): reply = refusal(route.complete(error), by: app)
+            }
+            reply.subject = caller.subject
+            reply.nanoseconds = Clock.ticks - start
+            return reply
+        }
+        do throws(APIError) {
+            switch try route.handler() {
+            case .row(let task, let make):
+                return .row(task) { row in answer(row.map(make).mapError(\.ofKey)) }
+            case .work(let work):
+                return .work {
+                    do throws(APIError) {
+                        return answer(.success(try await work()))
+                    } catch {
+                        return answer(.failure(error))
+                    }
+                }
+            }
+        } catch {
+            return .nothing(answer(.failure(error)))
+        }
+    }
+
+    private func route(
+        to place: RequestPath, for caller: Caller, in app: ServedApp
+    ) throws(APIError) -> AppRoute {
+        guard case .whole(let body) = request.body else {
+            let limit = app.release.app.limits.bodyBytes
+            throw APIError(413, "body_too_large", "the body may have at most \(limit) bytes")
+        }
+        let asked = APIRequest(
+            request, body: body, path: place, queryText: query, address: request.address,
+            caller: caller)
+        return AppRoute(app: app, request: asked, limiter: limiter)
+    }
+
+    /// A step, by one who can wait.
+    private func take(_ step: Step) async -> Reply {
+        switch step {
+        case .nothing(let reply): return reply
+        case .work(let work): return await work()
+        case .row(let task, let answer):
+            return answer(
+                await withCheckedContinuation { continuation in
+                    task.app.backend.row(task, on: loop) { continuation.resume(returning: $0) }
+                })
+        }
+    }
+
+    private func refusal(_ error: APIError, by app: ServedApp) -> Reply {
+        Reply.failure(error.naming(app.constraints), trace: trace)
+            .crossing(CrossOrigin(app, request))
+    }
+}
+
+extension Reply {
+    /// With what tells a browser which pages may have it.
+    fileprivate func crossing(_ origin: CrossOrigin) -> Reply {
+        let headers = origin.headers
+        guard !headers.isEmpty else { return self }
+        var reply = self
+        reply.headers += headers
+        return reply
     }
 }
 

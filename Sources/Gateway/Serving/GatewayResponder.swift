@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOCore
 import NIOHTTP1
 import Schemas
 
@@ -26,27 +27,43 @@ final class GatewayResponder: Sendable {
         return app?.release.app.limits.bodyBytes ?? 0
     }
 
-    /// Never throws: whatever goes wrong is an answer too.
-    func reply(to request: IncomingRequest) async -> Reply {
+    /// Answers a request; whatever goes wrong is an answer too.
+    ///
+    /// - Parameters:
+    ///   - request: what is asked.
+    ///   - loop: the thread that it came on, and that this is called on.
+    ///   - executor: runs tasks on the same thread.
+    ///   - send: takes the answer there, at once or later.
+    func answer(
+        _ request: IncomingRequest, on loop: any EventLoop, _ executor: EventLoopExecutor,
+        _ send: @escaping @Sendable (Reply) -> Void
+    ) {
         let start = Clock.ticks
-        let (path, query) = request.target
-        if !request.isRefused, let reply = probe(path) { return reply }
-        let trace = traces.id(given: request.headers[.traceID])
-        let app = directory.current.app(host: request.host, path: path)
-        var exchange = Exchange(
-            app: app, limiter: limiter, path: path, query: query, trace: trace,
-            address: request.address)
-        let reply = await exchange.reply(to: request)
-        return finish(reply, to: request, exchange, elapsed: Clock.ticks - start)
+        let path = request.target.path
+        if !request.isRefused, let reply = probe(path) { return send(reply) }
+        let exchange = Exchange(
+            request, on: loop, app: directory.current.app(host: request.host, path: path),
+            limiter: limiter, trace: traces.id(given: request.headers[.traceID]), start: start)
+        switch exchange.begin() {
+        case .nothing(let reply): send(finish(reply, of: exchange))
+        case .row(let task, let answer):
+            task.app.backend.row(task, on: loop) { [self] row in
+                send(finish(answer(row), of: exchange))
+            }
+        case .work(let work):
+            Task.immediate(executorPreference: executor) { [self] in
+                send(finish(await work(), of: exchange))
+            }
+        }
     }
 
     /// Says what came of a request: in the answer's headers, the metrics and the log.
-    private func finish(
-        _ reply: Reply, to request: IncomingRequest, _ exchange: Exchange, elapsed: Int
-    ) -> Reply {
+    private func finish(_ reply: Reply, of exchange: Exchange) -> Reply {
+        let request = exchange.request
+        let elapsed = Clock.ticks - exchange.start
         var reply = reply.compressed(for: request.headers[.acceptEncoding])
         reply.headers.append((.traceID, exchange.trace))
-        reply.headers.append((.serverTiming, Self.timing(exchange, total: elapsed)))
+        reply.headers.append((.serverTiming, Self.timing(app: reply.nanoseconds, total: elapsed)))
         let name = exchange.app?.name ?? "-"
         metrics.add(
             app: name, method: request.method, status: reply.status, nanoseconds: elapsed)
@@ -54,7 +71,7 @@ final class GatewayResponder: Sendable {
             AccessLog.Entry(
                 app: name, method: request.method.rawValue, path: exchange.path,
                 status: reply.status, bytes: reply.body.count, nanoseconds: elapsed,
-                address: exchange.address, subject: exchange.subject, trace: exchange.trace,
+                address: request.address, subject: reply.subject, trace: exchange.trace,
                 detail: reply.detail))
         return reply
     }
@@ -77,10 +94,10 @@ final class GatewayResponder: Sendable {
         }
     }
 
-    private static func timing(_ exchange: Exchange, total: Int) -> String {
+    private static func timing(app: Int, total: Int) -> String {
         var text = JSONText(capacity: 48)
         for (name, nanoseconds) in [
-            ("app;dur=" as StaticString, exchange.nanoseconds), (", total;dur=", total),
+            ("app;dur=" as StaticString, app), (", total;dur=", total),
         ] {
             text.raw(name)
             text.integer(nanoseconds / 1_000_000)

@@ -158,8 +158,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         stage = .answering
         deadline = nil
         let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
-        Task.immediate(executorPreference: executor) { [responder] in
-            let reply = await responder.reply(to: request)
+        responder.answer(request, on: context.eventLoop, executor) { reply in
             here.value.connection.send(reply, to: request.head, here.value.context)
         }
     }

@@ -28,7 +28,7 @@ final class SessionEnds: Sendable {
     private static let overlapSeconds = 300
 
     /// What is to be read before a request is served.
-    struct Reading {
+    struct Reading: Sendable {
         /// Since when, in seconds since 1970.
         var since: Int
         /// When the reading begins.

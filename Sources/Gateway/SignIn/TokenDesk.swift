@@ -59,23 +59,23 @@ final class TokenDesk: Sendable {
 
     /// Who a token says that one is.
     ///
+    /// - Parameters:
+    ///   - token: as it was sent.
+    ///   - now: seconds since 1970.
+    /// - Returns: that, to be admitted; and what must be read before, which for most is nothing.
     /// - Throws: 401 for a token that proves nothing.
-    func caller(_ token: Substring, now: Int, of app: ServedApp) async throws(APIError) -> Caller {
+    func caller(_ token: Substring, now: Int) throws(APIError)
+        -> (caller: Caller, reading: SessionEnds.Reading?)
+    {
         let bytes = Array(token.utf8)
         let known = proven.caller(bytes, now: now)
         let caller = if let known { known } else { try prove(bytes, now: now) }
-        guard let session = caller.session else { return caller }
-        if let reading = ends.reading(now: now, keep: Self.endSeconds(auth)) {
-            try await read(reading, of: app)
-        }
-        if ends.contains(session) {
-            throw APIError(401, "token_revoked", "this sign-in has ended: sign in again")
-        }
-        return caller
+        guard caller.session != nil else { return (caller, nil) }
+        return (caller, ends.reading(now: now, keep: Self.endSeconds(auth)))
     }
 
     /// Reads which sign-ins have ended, maybe on other gateways.
-    private func read(_ reading: SessionEnds.Reading, of app: ServedApp) async throws(APIError) {
+    func read(_ reading: SessionEnds.Reading, of app: ServedApp) async throws(APIError) {
         do throws(APIError) {
             let found = try await app.backend.read(FindEnds(app: app, since: reading.since))
             ends.take(found, of: reading, keep: Self.endSeconds(auth))
@@ -83,6 +83,12 @@ final class TokenDesk: Sendable {
             ends.giveUp(reading)
             if reading.isNeeded { throw error }
         }
+    }
+
+    /// - Throws: 401 for one whose sign-in has ended.
+    func admit(_ caller: Caller) throws(APIError) {
+        guard let session = caller.session, ends.contains(session) else { return }
+        throw APIError(401, "token_revoked", "this sign-in has ended: sign in again")
     }
 
     /// For how many seconds it matters that a sign-in has ended: as long as a token that was made
