@@ -115,7 +115,9 @@ enum ValueWriting {
         switch zone.count {
         case 0: true
         case 1: zone[0] == UInt8(ascii: "Z")
-        case 3, 6: zone.elementsEqual("+00:00".utf8.prefix(zone.count))
+        case 3, 6:
+            zone[0] == UInt8(ascii: "+") && zone[1] == UInt8(ascii: "0")
+                && zone[2...].allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ":") }
         default: false
         }
     }

@@ -3,7 +3,7 @@ struct RequestPath: Sendable {
     /// As it was asked for, for links.
     let whole: Substring
     /// What follows the app's base path, in its parts, decoded; empty ones are none.
-    let parts: [String]
+    private(set) var parts: [String] = []
     private let baseCount: Int
 
     /// - Parameters:
@@ -13,16 +13,15 @@ struct RequestPath: Sendable {
     init(_ path: Substring, below base: String) throws(APIError) {
         whole = path
         baseCount = base == "/" ? 0 : base.utf8.count
-        var rest = path.utf8.dropFirst(baseCount)[...]
-        var parts: [String] = []
-        parts.reserveCapacity(4)
-        while let start = rest.firstIndex(where: { $0 != UInt8(ascii: "/") }) {
-            rest = rest[start...]
-            let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-            parts.append(try QueryString.decoded(Substring(rest[..<end])))
-            rest = rest[end...]
+        var text = path
+        let isPlain = text.withUTF8 { bytes in
+            guard !bytes.contains(UInt8(ascii: "%")) else { return false }
+            parts = bytes[baseCount...].split(separator: UInt8(ascii: "/")).map {
+                String(decoding: UnsafeBufferPointer(rebasing: $0), as: UTF8.self)
+            }
+            return true
         }
-        self.parts = parts
+        if !isPlain { for part in rawParts { parts.append(try QueryString.decoded(part)) } }
     }
 
     /// The same parts as they were asked for.

@@ -46,7 +46,8 @@ struct TableRoute {
         case (1, .DELETE): return .work { () throws(APIError) in try await changeMany(.delete) }
         case (2, .GET), (2, .HEAD):
             if let query = app.query(for: table, .show) {
-                return .work { () throws(APIError) in try await answer(query, key: request.path[1]) }
+                return .work { () throws(APIError) in try await answer(query, key: request.path[1])
+                }
             }
             let task = try showTask(key())
             return .row(task) { row in reply(row, of: task) }

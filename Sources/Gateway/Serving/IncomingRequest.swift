@@ -19,11 +19,18 @@ final class IncomingRequest: Sendable {
     /// What it is for; none where that is no good.
     let authority: Authority
     let body: Body
+    /// The path as it was asked for, and what follows the question mark.
+    let target: (path: Substring, query: Substring)
     /// The address at the other end of the connection; empty for none.
     let peer: String
 
     init(head: HTTPRequestHead, authority: Authority, body: Body, peer: String) {
         self.head = head
+        let mark = head.uri.utf8.firstIndex(of: UInt8(ascii: "?"))
+        target = (
+            head.uri[..<(mark ?? head.uri.endIndex)],
+            mark.map { head.uri[head.uri.utf8.index(after: $0)...] } ?? ""
+        )
         self.authority = authority
         self.body = body
         self.peer = peer
@@ -34,13 +41,6 @@ final class IncomingRequest: Sendable {
 
     var method: HTTPMethod { head.method }
     var headers: HTTPHeaders { head.headers }
-
-    /// The path as it was asked for, and what follows the question mark.
-    var target: (path: Substring, query: Substring) {
-        let uri = head.uri
-        guard let mark = uri.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (uri[...], "") }
-        return (uri[..<mark], uri[uri.utf8.index(after: mark)...])
-    }
 
     /// The domain that was asked for, in small letters and without a port.
     var host: String { authority.host }
