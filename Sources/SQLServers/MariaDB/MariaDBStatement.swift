@@ -162,6 +162,10 @@ final class MariaDBStatement: KeptStatement {
                 let digits = String(byte, radix: 16, uppercase: true).utf8
                 return byte < 16 ? [UInt8(ascii: "0")] + digits : Array(digits)
             }
+        case MYSQL_TYPE_DATETIME, MYSQL_TYPE_TIMESTAMP:
+            var time = MYSQL_TIME()
+            fetch(column, MYSQL_TYPE_DATETIME, into: &time, size: MemoryLayout<MYSQL_TIME>.size)
+            return time.text(decimals: Int(fields[column].decimals))
         default: return fetched(column)
         }
     }
