@@ -47,6 +47,21 @@ import Testing
         }
     }
 
+    @Test("MariaDB's times are written as the server writes them")
+    func times() throws {
+        let database = try MariaDBDatabase(servers.mariaDB)
+        for (text, decimals) in [
+            ("2026-11-21 09:30:05.123456", 0), ("2026-11-21 09:30:05.120000", 1),
+            ("0001-01-02 03:04:05.006000", 3), ("9999-12-31 23:59:59.999999", 6),
+        ] {
+            let time = "CAST(? AS DATETIME(\(decimals)))"
+            let pair = try database.first(
+                "SELECT \(time), CAST(\(time) AS CHAR)", [.text(text), .text(text)]
+            ) { ($0.text(0), $0.text(1)) }
+            #expect(pair?.0 != nil && pair?.0 == pair?.1)
+        }
+    }
+
     @Test("a statement that takes too long is ended by the server, and the connection is good")
     func timeouts() throws {
         let postgreSQL = try PostgreSQLDatabase(servers.postgreSQL)
