@@ -95,6 +95,33 @@ import Testing
         #expect(isBack)
     }
 
+    @Test("nobody waits for the answer of a connection that says nothing any more")
+    func stopped() throws {
+        let app = "stopped-postgres"
+        let site = try site(.postgres, app)
+        let client = try site.client(app)
+        #expect(try client.ask("GET", "items/1").status == 200)
+        var settings = try DatabaseServers.shared.get().postgreSQL
+        settings.database = app
+        let processes = try PostgreSQLDatabase(settings).all(
+            """
+            SELECT pid FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            """
+        ) { $0.integer(0).map(Int32.init) }
+        for case let process? in processes { kill(process, SIGSTOP) }
+        defer { for case let process? in processes { kill(process, SIGCONT) } }
+        let first = try Wire(port: site.port)
+        try first.send(client.request("GET", "/api/items/2"))
+        // Until it is under way, the next would be of the same statement.
+        Thread.sleep(forTimeInterval: 0.5)
+        let second = try client.ask("GET", "items/3")
+        #expect(second.status == 200, "\(second)")
+        for case let process? in processes { kill(process, SIGCONT) }
+        let last = try first.answer()
+        #expect(last.status == 200, "\(last)")
+    }
+
     /// Ends all other connections to the app's database.
     private func cutConnections(_ engine: Engine, _ app: String) throws {
         let servers = try DatabaseServers.shared.get()

@@ -1,3 +1,4 @@
+import NIOCore
 import SQL
 import Schemas
 import Synchronization
@@ -19,31 +20,47 @@ final class PointReads<Connection: Database>: Sendable {
     private struct Queue {
         var waiting: [PointRead] = []
         var readers = 0
+        /// When a thread last took what it reads.
+        var takenAt = NIODeadline.now()
 
         /// Whether one more thread should read now.
         mutating func add(_ read: PointRead) -> Bool {
             waiting.append(read)
             let isEnough = readers > 0 && waiting.count < readers * PointReads.crowd
-            guard !isEnough, readers < PointReads.readerLimit else { return false }
+            return !isEnough && addReader()
+        }
+
+        /// Whether there may be one more.
+        mutating func addReader() -> Bool {
+            guard readers < PointReads.readerLimit else { return false }
             readers += 1
             return true
         }
 
         /// As many as one statement may have, the longest waiting first.
         mutating func take() -> [PointRead] {
+            takenAt = .now()
             let taken = Array(waiting.prefix(PointReads.keyLimit))
             waiting.removeFirst(taken.count)
             return taken
         }
     }
 
+    private struct State {
+        var queues: [Group: Queue] = [:]
+        /// Whether somebody will look after those who wait.
+        var isWatched = false
+    }
+
     private let pool: DatabasePool<Connection>
-    private let queues = Mutex<[Group: Queue]>([:])
+    private let state = Mutex(State())
 
     /// For how many that wait there should be a statement more under way.
     private static var crowd: Int { 32 }
     /// How many statements of a group may be under way.
     private static var readerLimit: Int { 4 }
+    /// How long those who wait do so behind one statement: its connection may have died.
+    private static var patience: TimeAmount { .milliseconds(50) }
     /// How many keys a statement may have.
     private static var keyLimit: Int { 64 }
 
@@ -55,10 +72,31 @@ final class PointReads<Connection: Database>: Sendable {
     /// Reads a row and hands it on.
     func read(_ read: PointRead) {
         let group = Group(table: read.task.table.index, scope: read.task.scope)
-        let isReaderDue = queues.withLock { queues in
-            queues[group, default: Queue()].add(read)
+        let (isReaderDue, isWatchDue) = state.withLock { state in
+            let isReaderDue = state.queues[group, default: Queue()].add(read)
+            defer { state.isWatched = state.isWatched || !isReaderDue }
+            return (isReaderDue, !isReaderDue && !state.isWatched)
         }
         if isReaderDue { startReader(of: group) }
+        if isWatchDue { watch(on: read.loop) }
+    }
+
+    /// Has more threads read for those who wait for too long, as long as there are any.
+    private func watch(on loop: any EventLoop) {
+        loop.scheduleTask(in: Self.patience) { [self] in
+            let (late, isOver) = state.withLock { state in
+                let limit = NIODeadline.now() - Self.patience
+                var late: [Group] = []
+                for (group, queue) in state.queues
+                where !queue.waiting.isEmpty && queue.takenAt < limit {
+                    if state.queues[group]?.addReader() ?? false { late.append(group) }
+                }
+                state.isWatched = state.queues.values.contains { !$0.waiting.isEmpty }
+                return (late, !state.isWatched)
+            }
+            for group in late { startReader(of: group) }
+            if !isOver { watch(on: loop) }
+        }
     }
 
     // MARK: - Reading
@@ -114,19 +152,19 @@ final class PointReads<Connection: Database>: Sendable {
 
     /// What a thread is to read next; with nothing, its reading has ended.
     private func take(of group: Group) -> [PointRead] {
-        queues.withLock { queues in
-            let batch = queues[group]?.take() ?? []
-            if batch.isEmpty { leave(group, &queues) }
+        state.withLock { state in
+            let batch = state.queues[group]?.take() ?? []
+            if batch.isEmpty { leave(group, &state.queues) }
             return batch
         }
     }
 
     /// Ends a thread's reading; all that wait when there is no other one.
     private func giveUp(_ group: Group) -> [PointRead] {
-        queues.withLock { queues in
-            let waiting = queues[group]?.waiting ?? []
-            leave(group, &queues)
-            return queues[group] == nil ? waiting : []
+        state.withLock { state in
+            let waiting = state.queues[group]?.waiting ?? []
+            leave(group, &state.queues)
+            return state.queues[group] == nil ? waiting : []
         }
     }
 

@@ -89,7 +89,6 @@ final class Exchange: Sendable {
     private func step(at place: RequestPath, for caller: Caller, in app: ServedApp) -> Step {
         let start = Clock.ticks
         let route: AppRoute
-        let answer: @Sendable (Result<Reply, APIError>) -> Reply
         do throws(APIError) {
             route = try self.route(to: place, for: caller, in: app)
         } catch {
@@ -97,7 +96,7 @@ final class Exchange: Sendable {
             reply.subject = caller.subject
             return .nothing(reply)
         }
-        answer = { [self] result in
+        let answer: @Sendable (Result<Reply, APIError>) -> Reply = { [self] result in
             var reply: Reply
             switch result {
             case .success(let made): reply = made.crossing(CrossOrigin(app, request))
