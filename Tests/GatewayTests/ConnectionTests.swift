@@ -49,32 +49,6 @@ import Testing
         #expect(wire.isClosed())
     }
 
-    @Test("rows that many ask for at once are each one's own, whatever the others ask for")
-    func together() throws {
-        let client = try site.client("wire-postgres")
-        var ids: [Int] = []
-        for turn in 0..<10 {
-            let made = try client.ask("POST", "notes", #"{"text":"together \#(turn)"}"#)
-            ids.append(try #require(made.data["id"] as? Int))
-        }
-        let asked = (0..<60).map { $0 % 3 == 2 ? Int.max - $0 : ids[$0 % 10] }
-        for _ in 0..<5 {
-            let wires = try asked.map { _ in try Wire(port: site.port) }
-            for (wire, id) in zip(wires, asked) {
-                try wire.send(client.request("GET", "/api/notes/\(id)"))
-            }
-            for (wire, id) in zip(wires, asked) {
-                let answer = try wire.answer()
-                guard let turn = ids.firstIndex(of: id) else {
-                    #expect(answer.status == 404, "\(answer)")
-                    continue
-                }
-                #expect(answer.status == 200 && answer.data["id"] as? Int == id, "\(answer)")
-                #expect(answer.data["text"] as? String == "together \(turn)")
-            }
-        }
-    }
-
     @Test("a client that takes no answers is not answered any more")
     func untaken() throws {
         let client = try site.client("wire")
@@ -171,6 +145,26 @@ import Testing
             wire.finishSending()
             #expect(wire.isClosed())
         }
+    }
+
+    @Test("a request of no host is not laid to the app that was asked before it")
+    func stray() throws {
+        let wire = try Wire(port: site.port)
+        let client = try site.client("wire")
+        try wire.send(client.request("GET", "/api/notes"))
+        #expect(try wire.answer().status == 200)
+        try wire.send(
+            "GET /api/notes HTTP/1.1\r\nHost: wire.test\r\nHost: other\r\n"
+                + "X-Trace-Id: stray\r\n\r\n")
+        #expect(try wire.answer().status == 400)
+        var line: Substring?
+        let isLogged = try site.wait {
+            line = try site.scratch.read("access.log").split(separator: "\n").first {
+                $0.contains(#""trace_id":"stray""#)
+            }
+            return line != nil
+        }
+        #expect(isLogged && line?.contains(#""app":"-""#) == true, "\(line ?? "")")
     }
 
     @Test(

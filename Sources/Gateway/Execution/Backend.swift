@@ -25,8 +25,14 @@ final class Backend: Sendable {
         let pool: DatabasePool<Connection>
         let points: PointReads<Connection>
 
-        init(_ pool: DatabasePool<Connection>) {
-            self.pool = pool
+        init(
+            _ address: DatabaseAddress, timeoutMilliseconds: Int,
+            connect: @escaping @Sendable () throws(SQLError) -> Connection,
+            isLost: @escaping @Sendable (Connection) -> Bool
+        ) {
+            pool = DatabasePool(
+                name: address.description, size: Backend.poolSize, queueLimit: 10_000,
+                waitTimeoutMilliseconds: timeoutMilliseconds, connect: connect, isLost: isLost)
             points = PointReads(pool)
         }
     }
@@ -55,20 +61,18 @@ final class Backend: Sendable {
                 SQLiteWriter(open: open, queueLimit: 10_000, batchLimit: 200))
         case .mariadb:
             let settings = try connector.settings(address, database: address.name)
-            let pool = DatabasePool(
-                name: address.description, size: Self.poolSize, queueLimit: 10_000,
-                waitTimeoutMilliseconds: timeout,
-                connect: { () throws(SQLError) in try MariaDBDatabase(settings) },
-                isLost: { $0.isLost })
-            engine = .mariadb(Server(pool))
+            engine = .mariadb(
+                Server(
+                    address, timeoutMilliseconds: timeout,
+                    connect: { () throws(SQLError) in try MariaDBDatabase(settings) },
+                    isLost: { $0.isLost }))
         case .postgres:
             let settings = try connector.settings(address, database: address.name)
-            let pool = DatabasePool(
-                name: address.description, size: Self.poolSize, queueLimit: 10_000,
-                waitTimeoutMilliseconds: timeout,
-                connect: { () throws(SQLError) in try PostgreSQLDatabase(settings) },
-                isLost: { $0.isLost })
-            engine = .postgres(Server(pool))
+            engine = .postgres(
+                Server(
+                    address, timeoutMilliseconds: timeout,
+                    connect: { () throws(SQLError) in try PostgreSQLDatabase(settings) },
+                    isLost: { $0.isLost }))
         }
     }
 

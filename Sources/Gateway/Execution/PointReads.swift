@@ -30,7 +30,7 @@ final class PointReads<Connection: Database>: Sendable {
             return !isEnough && addReader()
         }
 
-        /// Whether there may be one more.
+        /// Counts one more thread, where there may be one.
         mutating func addReader() -> Bool {
             guard readers < PointReads.readerLimit else { return false }
             readers += 1

@@ -11,24 +11,23 @@ final class APIRequest: Sendable {
     private let place: RequestPath
     /// The URL's query as it stands.
     let queryText: Substring
-    /// Where it comes from, for limits and the log.
-    let address: String
     let caller: Caller
 
     init(
         _ incoming: IncomingRequest, body: [UInt8], path: RequestPath, queryText: Substring,
-        address: String, caller: Caller
+        caller: Caller
     ) {
         self.incoming = incoming
         self.body = body
         place = path
         self.queryText = queryText
-        self.address = address
         self.caller = caller
     }
 
     var method: HTTPMethod { incoming.method }
     var headers: HTTPHeaders { incoming.headers }
+    /// Where it comes from, for limits.
+    var address: String { incoming.address }
     /// The path below the app's base, in its decoded parts.
     var path: [String] { place.parts }
     /// The same parts as they were asked for.

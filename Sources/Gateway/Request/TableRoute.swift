@@ -46,8 +46,8 @@ struct TableRoute {
         case (1, .DELETE): return .work { () throws(APIError) in try await changeMany(.delete) }
         case (2, .GET), (2, .HEAD):
             if let query = app.query(for: table, .show) {
-                return .work { () throws(APIError) in try await answer(query, key: request.path[1])
-                }
+                let key = request.path[1]
+                return .work { () throws(APIError) in try await answer(query, key: key) }
             }
             let task = try showTask(key())
             return .row(task) { row in reply(row, of: task) }
@@ -64,6 +64,7 @@ struct TableRoute {
         }
     }
 
+    /// A change of the row that the path names.
     private func changeOne(_ key: [SQLValue]) -> Handler {
         switch request.method {
         case .DELETE: .work { () throws(APIError) in try await delete(key) }

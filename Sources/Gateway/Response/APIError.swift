@@ -34,6 +34,7 @@ struct APIError: Error, Sendable, Equatable {
 
     private var box: Box
 
+    /// One of the parts; where nothing says whose, it needs a `self`.
     subscript<Value>(dynamicMember path: WritableKeyPath<Parts, Value>) -> Value {
         get {
             switch box {

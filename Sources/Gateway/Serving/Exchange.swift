@@ -15,6 +15,7 @@ final class Exchange: Sendable {
     let start: Int
     private let query: Substring
     private let limiter: SignInLimiter
+    private let crossOrigin: CrossOrigin?
 
     init(
         _ request: IncomingRequest, on loop: any EventLoop, app: ServedApp?,
@@ -25,6 +26,7 @@ final class Exchange: Sendable {
         self.app = app
         (path, query) = request.target
         self.limiter = limiter
+        crossOrigin = app.map { CrossOrigin($0, request) }
         self.trace = trace
         self.start = start
     }
@@ -48,7 +50,7 @@ final class Exchange: Sendable {
             let error = APIError(404, "not_found", "no app is served here")
             return .nothing(.failure(error, trace: trace))
         }
-        if let preflight = CrossOrigin(app, request).preflight { return .nothing(preflight) }
+        if let preflight = crossOrigin?.preflight { return .nothing(preflight) }
         do throws(APIError) {
             return try begin(in: app)
         } catch {
@@ -99,7 +101,7 @@ final class Exchange: Sendable {
         let answer: @Sendable (Result<Reply, APIError>) -> Reply = { [self] result in
             var reply: Reply
             switch result {
-            case .success(let made): reply = made.crossing(CrossOrigin(app, request))
+            case .success(let made): reply = crossing(made)
             case .failure(let error): reply = refusal(route.complete(error), by: app)
             }
             reply.subject = caller.subject
@@ -132,8 +134,7 @@ final class Exchange: Sendable {
             throw APIError(413, "body_too_large", "the body may have at most \(limit) bytes")
         }
         let asked = APIRequest(
-            request, body: body, path: place, queryText: query, address: request.address,
-            caller: caller)
+            request, body: body, path: place, queryText: query, caller: caller)
         return AppRoute(app: app, request: asked, limiter: limiter)
     }
 
@@ -151,17 +152,13 @@ final class Exchange: Sendable {
     }
 
     private func refusal(_ error: APIError, by app: ServedApp) -> Reply {
-        Reply.failure(error.naming(app.constraints), trace: trace)
-            .crossing(CrossOrigin(app, request))
+        crossing(.failure(error.naming(app.constraints), trace: trace))
     }
-}
 
-extension Reply {
     /// With what tells a browser which pages may have it.
-    fileprivate func crossing(_ origin: CrossOrigin) -> Reply {
-        let headers = origin.headers
-        guard !headers.isEmpty else { return self }
-        var reply = self
+    private func crossing(_ reply: Reply) -> Reply {
+        guard let headers = crossOrigin?.headers, !headers.isEmpty else { return reply }
+        var reply = reply
         reply.headers += headers
         return reply
     }
