@@ -114,8 +114,8 @@ extension AppRoute {
 
 /// How a request is answered.
 enum Handler: Sendable {
-    /// By one row, which is made the answer of: most requests are of this kind, and a task for each
-    /// would cost more than the row.
+    /// By one row, and what makes the answer of it: most requests are of this kind, and a task for
+    /// each would cost more than the row.
     case row(ShowTask, @Sendable (ShowTask.Output) -> Reply)
     /// By work that may wait for others.
     case work(@Sendable () async throws(APIError) -> Reply)

@@ -28,8 +28,9 @@ struct ResponseText {
         let hasBody = reply.status != 204 && reply.status != 304
         let reason = HTTPResponseStatus(statusCode: reply.status).reasonPhrase
         let body = hasBody && !isHead ? reply.body : []
-        // The names and values that are not counted come to less than 200.
+        // What is not counted are words that stand below, of less than 200 bytes.
         var room = 200 + reason.utf8.count + reply.contentType.utf8.count + body.count
+        room += date.utf8.count + (connection?.utf8.count ?? 0)
         for (name, value) in reply.headers {
             room += name.rawName.utf8.count + value.utf8.count + 4
         }

@@ -1,12 +1,14 @@
 internal import CMariaDB
 
 extension MYSQL_TIME {
-    /// `2026-11-21 09:30:00.000`, as the client library would write it; that takes it ten times as
-    /// long.
+    /// `2026-11-21 09:30:00.000`, as the client library would write it: by `sprintf`, which took a
+    /// quarter of all that reading a row takes here.
     ///
     /// - Parameter decimals: how many digits the seconds' fraction has; none when there are more
     ///   than a time can have.
     /// - Returns: the text's bytes.
+    ///
+    /// Source: MariaDB Connector/C, ma_stmt_codec.c, `ps_fetch_datetime`.
     func text(decimals: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 26) { buffer, count in
             func put(_ value: UInt, digits: Int) {
