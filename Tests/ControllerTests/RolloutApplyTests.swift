@@ -25,7 +25,8 @@ import Testing
     func stops(reverts: Bool) throws {
         let rolled = try RolledTree(reverts ? "onFailure: revert" : "")
         let one = try rolled.commit("one")
-        #expect(try rolled.tree.stead.run("apply", "--repo", "repo", "--yes").status == 0)
+        let first = try rolled.tree.stead.run("apply", "--repo", "repo", "--yes")
+        #expect(first.status == 0, "\(first.everything)")
         try rolled.file("new", "new", on: "c1", at: "new")
         try rolled.commit("bad")
         let apply = try rolled.tree.stead.run("apply", "--repo", "repo", "--yes")

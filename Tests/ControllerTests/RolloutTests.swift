@@ -100,7 +100,7 @@ import Testing
         let rolled = try RolledTree("")
         try rolled.tree.scratch.write("root/well", "")
         let extra = """
-            health: {command: [test, -e, \(rolled.tree.scratch.path("root/well"))], deadline: 1s}
+            health: {command: [test, -e, \(rolled.tree.scratch.path("root/well"))], deadline: 10s}
             """
         try rolled.file("watched", "one", on: "c1", at: "watched", extra: extra)
         try rolled.tree.commit()

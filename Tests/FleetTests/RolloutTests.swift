@@ -45,7 +45,7 @@ import Testing
                     variables: {words: "\(words)"}
                     health:
                       - http: {url: "http://127.0.0.1/", host: site.roll.example.com, body: good}
-                        deadline: 3s
+                        deadline: \(words.contains("good") ? "60s" : "3s")
                       - tcp: 127.0.0.1:80
                       - unit: nginx.service
                     """)
