@@ -42,7 +42,7 @@ enum DateText {
         let rest = moment - days * 86_400_000
         let (year, month, day) = date(ofDay: days)
         let seconds = rest / 1000
-        var text = JSONText(capacity: 32)
+        var text = WireText(capacity: 32)
         text.padded(year, 4)
         text.raw("-")
         text.padded(month, 2)

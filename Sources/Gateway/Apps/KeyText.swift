@@ -6,9 +6,9 @@ extension ServedTable {
     /// in a value is encoded, like all that means something in a URL.
     func pathText(of values: [SQLValue]) -> String {
         zip(key, values).map { column, value in
-            var text = JSONText()
+            var text = WireText()
             ValueWriting.write(KeptRow(values: [value]), 0, column.type, to: &text)
-            let json = try? JSONParser.parse(text.bytes)
+            let json = try? JSONParser.parse(Array(text.bytes))
             return (json?.string ?? text.written).pathEncoded
         }.joined(separator: ",")
     }

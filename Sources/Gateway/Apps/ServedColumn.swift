@@ -25,10 +25,10 @@ final class ServedColumn: Sendable {
         type = column.type
         bounds = CheckBounds(column)
         quoted = dialect.quoted(column.name)
-        var text = JSONText()
+        var text = WireText()
         text.string(column.name)
         text.byte(UInt8(ascii: ":"))
-        label = text.bytes
+        label = Array(text.bytes)
         comparand =
             switch (column.type.base, dialect.engine) {
             // MariaDB compares a decimal with text as floating-point numbers.

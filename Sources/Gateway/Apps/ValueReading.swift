@@ -29,7 +29,7 @@ struct ValueReading: Sendable {
                 throw Complaint(
                     "format", "must hold no character NUL, and no number beyond 1e400")
             }
-            var text = JSONText()
+            var text = WireText()
             text.canonical(json)
             return .text(String(decoding: text.bytes, as: UTF8.self))
         case (.bool(let flag), .bool): return SQLValue(flag)

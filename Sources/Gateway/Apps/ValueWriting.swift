@@ -11,7 +11,7 @@ enum ValueWriting {
     ///   - index: the column's place in the row.
     ///   - type: what it holds.
     ///   - text: where it goes.
-    static func write(_ row: some Row, _ index: Int, _ type: ColumnType, to text: inout JSONText) {
+    static func write(_ row: some Row, _ index: Int, _ type: ColumnType, to text: inout WireText) {
         guard !row.isNull(index) else {
             text.raw("null")
             return
@@ -37,7 +37,7 @@ enum ValueWriting {
 
     /// As text, with as many digits after the point as the type has.
     private static func decimal(
-        _ row: some Row, _ index: Int, _ scale: Int?, _ text: inout JSONText
+        _ row: some Row, _ index: Int, _ scale: Int?, _ text: inout WireText
     ) {
         let written = row.text(index) ?? ""
         guard let scale else { return text.string(written) }
@@ -68,14 +68,14 @@ enum ValueWriting {
 
     /// `2026-11-21`, and of a time its day; PostgreSQL's `infinity` and `0044-03-15 BC` as they
     /// are.
-    private static func date(_ bytes: UnsafeRawBufferPointer, _ text: inout JSONText) {
+    private static func date(_ bytes: UnsafeRawBufferPointer, _ text: inout WireText) {
         let isTime =
             bytes.count >= 16 && bytes[4] == UInt8(ascii: "-") && bytes[13] == UInt8(ascii: ":")
         text.string(isTime ? UnsafeRawBufferPointer(rebasing: bytes.prefix(10)) : bytes)
     }
 
     /// `2026-11-21T09:30:00.000Z`, whatever form the engine or another program gave it.
-    private static func datetime(_ row: some Row, _ index: Int, _ text: inout JSONText) {
+    private static func datetime(_ row: some Row, _ index: Int, _ text: inout WireText) {
         let isWritten = row.withBytes(index) { bytes in
             guard bytes.count >= 19, bytes[4] == UInt8(ascii: "-") else { return false }
             var end = 19
@@ -123,7 +123,7 @@ enum ValueWriting {
     }
 
     /// Without the blanks that PostgreSQL puts between; text that is no JSON is a string.
-    private static func json(_ bytes: UnsafeRawBufferPointer, _ text: inout JSONText) {
+    private static func json(_ bytes: UnsafeRawBufferPointer, _ text: inout WireText) {
         if let compact = JSONCompaction.compact(bytes) {
             text.raw(compact)
         } else {

@@ -13,7 +13,7 @@ struct ListTask: DatabaseTask {
     /// A page as it goes out.
     struct Output: Sendable {
         /// The rows, as an array's elements with commas between.
-        var rows: JSONText
+        var rows: WireText
         var rowCount = 0
         /// How many there are in all; nil when nobody asked.
         var count: Int?
@@ -47,7 +47,7 @@ struct ListTask: DatabaseTask {
     private func fingerprint(_ order: [OrderTerm]) -> String {
         let terms = order.map { "\($0.column.name) \($0.isDescending) \($0.nullsFirst)" }
         let parts = [app.name, table.name] + terms + [request.fingerprint]
-        return ETag.text(of: Array(parts.joined(separator: "\n").utf8)[...])
+        return ETag.text(ETag.digest(of: Array(parts.joined(separator: "\n").utf8)[...]))
     }
 
     private func page<D: Database>(
@@ -56,7 +56,7 @@ struct ListTask: DatabaseTask {
         let writer = RowText(table, fields: request.fields, role: caller.role)
         let keys = RelationKeys(table, request.includes)
         let hasIncludes = !request.includes.isEmpty
-        var output = Output(rows: JSONText(capacity: 4096))
+        var output = Output(rows: WireText(capacity: 4096))
         var fetched: [FetchedRow] = []
         var last: [SQLValue] = []
         var hasMore = false
@@ -74,7 +74,7 @@ struct ListTask: DatabaseTask {
                 output.rows.byte(UInt8(ascii: "}"))
                 return
             }
-            var text = JSONText()
+            var text = WireText()
             writer.write(row, to: &text)
             fetched.append(FetchedRow(text: text, keys: keys.values(of: row)))
         }

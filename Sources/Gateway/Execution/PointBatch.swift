@@ -60,7 +60,7 @@ struct PointBatch: Sendable {
         while marked.count & (marked.count - 1) != 0 { marked.append(keys[0]) }
         var found = [ShowTask.Written?](repeating: nil, count: keys.count)
         // All in one piece: many small ones would be given back by other threads than this.
-        var text = JSONText(capacity: 512 * keys.count)
+        var text = WireText(capacity: 512 * keys.count)
         try database.query(
             first.select(marked.count), marked.map { .integer($0) } + (first.scope?.values ?? [])
         ) { row throws(SQLError) in

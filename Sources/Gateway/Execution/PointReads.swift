@@ -77,7 +77,8 @@ final class PointReads<Connection: Database>: Sendable {
             defer { state.isWatched = state.isWatched || !isReaderDue }
             return (isReaderDue, !isReaderDue && !state.isWatched)
         }
-        if isReaderDue { startReader(of: group) }
+        // Behind all that this thread has read by now: they go with the same statement.
+        if isReaderDue { read.loop.execute { self.startReader(of: group) } }
         if isWatchDue { watch(on: read.loop) }
     }
 

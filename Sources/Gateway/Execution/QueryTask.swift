@@ -10,7 +10,7 @@ struct QueryTask: DatabaseTask {
 
     /// The rows as objects with commas between, and how many there are.
     struct Output: Sendable {
-        var rows = JSONText(capacity: 1024)
+        var rows = WireText(capacity: 1024)
         var count = 0
         var hasMore = false
     }
@@ -36,7 +36,7 @@ struct QueryTask: DatabaseTask {
     }
 
     /// Writes a row; what is wrong with it, without its values.
-    private func write(_ row: some Row, to text: inout JSONText) -> String? {
+    private func write(_ row: some Row, to text: inout WireText) -> String? {
         guard row.columnCount >= query.columns.count else {
             return "finds \(row.columnCount) columns and declares \(query.columns.count)"
         }
@@ -141,12 +141,11 @@ extension QueryBinding {
             guard output.count > 0 else { throw .notFound }
             return Reply.success(output.rows.bytes)
         }
-        let data = [UInt8(ascii: "[")] + output.rows.bytes + [UInt8(ascii: "]")]
-        var meta = JSONText()
+        var meta = WireText()
         meta.raw("\"count\":")
         meta.integer(output.count)
         meta.raw(",\"truncated\":")
         meta.bool(output.hasMore)
-        return Reply.success(data, meta: meta.bytes)
+        return Reply.success(output.rows.inBrackets, meta: meta.bytes)
     }
 }

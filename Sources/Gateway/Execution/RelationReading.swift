@@ -3,7 +3,7 @@ import Schemas
 
 /// A row on its way out: its object without the closing brace, and what its relations hang on.
 struct FetchedRow: Sendable {
-    var text: JSONText
+    var text: WireText
     /// One for each relation that comes along, in their order.
     var keys: [SQLValue]
 }
@@ -58,7 +58,7 @@ struct RelationReading {
     }
 
     private static func write(
-        _ related: [FetchedRow], _ relation: Relation, to text: inout JSONText
+        _ related: [FetchedRow], _ relation: Relation, to text: inout WireText
     ) {
         text.name(relation.name)
         guard relation.isList else {
@@ -95,7 +95,7 @@ struct RelationReading {
             let statement = self.statement(relation, far, part, scope)
             let before = rows.count
             try database.rows(statement) { row in
-                var text = JSONText()
+                var text = WireText()
                 writer.write(row, to: &text)
                 rows.append(FetchedRow(text: text, keys: keys.values(of: row)))
                 owners.append(row.value(far.columns.count))

@@ -21,17 +21,17 @@ struct RowText {
     }
 
     /// Writes the row's members without the closing brace, so that others may follow.
-    func write(_ row: some Row, to text: inout JSONText) {
+    func write(_ row: some Row, to text: inout WireText) {
         Self.write(shown, of: row, to: &text)
     }
 
     /// The same for a row that was read before.
-    func write(_ row: RowWriting.Written, to text: inout JSONText) {
+    func write(_ row: RowWriting.Written, to text: inout WireText) {
         write(KeptRow(values: row.values), to: &text)
     }
 
     /// Writes the row like `write`, and returns its version.
-    func writeVersioned(_ row: some Row, to text: inout JSONText) -> UInt64 {
+    func writeVersioned(_ row: some Row, to text: inout WireText) -> UInt64 {
         let start = text.count
         write(row, to: &text)
         // What was written is what the version is a digest of, where nothing was left out.
@@ -43,16 +43,16 @@ struct RowText {
     ///
     /// Of no others: it would tell something of what they hold.
     private func version(of row: some Row) -> UInt64 {
-        var scratch = JSONText(capacity: 512)
+        var scratch = WireText(capacity: 512)
         Self.write(readable, of: row, to: &scratch)
-        return ETag.digest(of: scratch.bytes[...])
+        return ETag.digest(of: scratch.bytes)
     }
 
     /// The row's version as it goes out.
     func etag(of row: some Row) -> String { ETag.text(version(of: row)) }
 
     private static func write(
-        _ columns: [ServedColumn], of row: some Row, to text: inout JSONText
+        _ columns: [ServedColumn], of row: some Row, to text: inout WireText
     ) {
         text.byte(UInt8(ascii: "{"))
         var isFirst = true
@@ -71,15 +71,12 @@ enum ETag {
     ///
     /// Source: RFC 9110, section 8.8.3.
     static func text(_ digest: UInt64) -> String {
-        var text = JSONText(capacity: 24)
+        var text = WireText(capacity: 24)
         text.byte(UInt8(ascii: "\""))
         text.hexadecimal(digest)
         text.byte(UInt8(ascii: "\""))
         return text.written
     }
-
-    /// The same of bytes.
-    static func text(of bytes: ArraySlice<UInt8>) -> String { text(digest(of: bytes)) }
 
     /// A digest of 64 bits.
     ///

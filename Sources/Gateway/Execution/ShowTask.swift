@@ -37,14 +37,12 @@ final class ShowTask: DatabaseTask {
     struct Output: Sendable {
         /// The object.
         let body: ArraySlice<UInt8>
-        private let version: UInt64
+        let version: UInt64
 
-        init(_ row: Written, in bytes: [UInt8]) {
+        init(_ row: Written, in bytes: ArraySlice<UInt8>) {
             body = bytes[row.place]
             version = row.version
         }
-
-        var etag: String { ETag.text(version) }
     }
 
     /// Where a row stands in a text, and its version.
@@ -56,7 +54,7 @@ final class ShowTask: DatabaseTask {
     /// - Throws: 404 when there is no such row, for this caller.
     func run<D: Database>(on database: D) throws(APIError) -> Output {
         let values = key + (scope?.values ?? [])
-        var text = JSONText(capacity: 512)
+        var text = WireText(capacity: 512)
         var found: Written?
         guard !request.includes.isEmpty else {
             try database.rows(select(), values) { row in
@@ -87,7 +85,7 @@ final class ShowTask: DatabaseTask {
     func select(_ count: Int = 1) -> PreparedText { table.select(byKeys: count, and: scope?.sql) }
 
     /// Writes a row with nothing that comes along.
-    func write(_ row: some Row, to text: inout JSONText) -> Written {
+    func write(_ row: some Row, to text: inout WireText) -> Written {
         let start = text.count
         let version = RowText(table, fields: request.fields, role: caller.role)
             .writeVersioned(row, to: &text)

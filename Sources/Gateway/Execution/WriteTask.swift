@@ -41,7 +41,7 @@ struct WriteTask: DatabaseTask {
     /// What was written.
     struct Output: Sendable {
         /// The rows, as objects with commas between.
-        var rows = JSONText()
+        var rows = WireText()
         var etag: String?
         var isNew = false
         /// How many rows changed, by table; for deletes and changes of many.

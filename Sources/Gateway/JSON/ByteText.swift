@@ -1,3 +1,5 @@
+import Glibc
+
 /// A text that only another of the same bytes is equal to.
 ///
 /// Strings are equal by what they look like: `é` is one however it is composed. Names and values of
@@ -22,6 +24,13 @@ extension String {
     func isSame(as other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         var (text, other) = (self, other)
-        return text.withUTF8 { text in other.withUTF8 { text.elementsEqual($0) } }
+        return text.withUTF8 { text in
+            other.withUTF8 { other in
+                guard let start = text.baseAddress, let otherStart = other.baseAddress else {
+                    return true
+                }
+                return memcmp(start, otherStart, text.count) == 0
+            }
+        }
     }
 }

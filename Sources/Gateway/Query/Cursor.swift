@@ -13,7 +13,7 @@ struct Cursor: Equatable {
 
     /// The text of a cursor.
     var text: String {
-        var json = JSONText()
+        var json = WireText()
         json.raw("[")
         json.string(fingerprint)
         for value in values {
@@ -21,7 +21,7 @@ struct Cursor: Equatable {
             switch value {
             case .null: json.raw("null")
             case .integer(let integer): json.integer(integer)
-            case .real(let real): json.raw("[\"\(real.bitPattern)\"]")
+            case .real(let real): json.raw(string: "[\"\(real.bitPattern)\"]")
             case .text(let text): json.string(text)
             case .blob: json.raw("null")
             }

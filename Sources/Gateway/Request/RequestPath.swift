@@ -16,12 +16,21 @@ struct RequestPath: Sendable {
         var text = path
         let isPlain = text.withUTF8 { bytes in
             guard !bytes.contains(UInt8(ascii: "%")) else { return false }
-            parts = bytes[baseCount...].split(separator: UInt8(ascii: "/")).map {
-                String(decoding: UnsafeBufferPointer(rebasing: $0), as: UTF8.self)
+            parts.reserveCapacity(2)
+            var rest = bytes[baseCount...]
+            while let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+                add(rest[..<slash])
+                rest = rest[(slash + 1)...]
             }
+            add(rest)
             return true
         }
         if !isPlain { for part in rawParts { parts.append(try QueryString.decoded(part)) } }
+    }
+
+    private mutating func add(_ part: Slice<UnsafeBufferPointer<UInt8>>) {
+        guard !part.isEmpty else { return }
+        parts.append(String(decoding: UnsafeBufferPointer(rebasing: part), as: UTF8.self))
     }
 
     /// The same parts as they were asked for.

@@ -44,7 +44,7 @@ extension TableRoute {
     private func finish(_ reply: Reply, minimal isMinimal: Bool) -> Reply {
         var reply = reply
         if isMinimal, reply.status == 201 {
-            reply.body = Reply.success(Array("null".utf8)).body
+            reply.body = Reply.success(Reply.null).body
         } else if isMinimal {
             reply.status = 204
             reply.body = []
@@ -76,10 +76,7 @@ extension TableRoute {
         for draft in drafts { problems += try writing.problems(ofNew: draft, in: table) }
         if !problems.isEmpty { throw .invalid(problems) }
         let output = try await write(.create(drafts, isBulk: isBulk, try conflict()))
-        let data =
-            isBulk
-            ? [UInt8(ascii: "[")] + output.rows.bytes + [UInt8(ascii: "]")]
-            : output.rows.bytes
+        let data = isBulk ? output.rows.inBrackets : output.rows.bytes
         var reply = Reply.success(data, status: output.isNew || isBulk ? 201 : 200)
         if let etag = output.etag { reply.headers.append((.eTag, etag)) }
         if output.isNew, let key = output.key {
@@ -199,13 +196,13 @@ extension TableRoute {
 
     private func affected(_ output: WriteTask.Output) -> Reply {
         finish(
-            Reply.success(Array("null".utf8), meta: counts(output)),
+            Reply.success(Reply.null, meta: counts(output)),
             minimal: preferences.isMinimal)
     }
 
     /// `"affected":{"projects":1,"tasks":4}`.
-    private func counts(_ output: WriteTask.Output) -> [UInt8] {
-        var text = JSONText()
+    private func counts(_ output: WriteTask.Output) -> ArraySlice<UInt8> {
+        var text = WireText()
         text.raw("\"affected\":{")
         for (table, count) in output.affected.sorted(by: { $0.key < $1.key }) {
             text.name(table)

@@ -105,7 +105,7 @@ struct TableRoute {
         let page = try await app.backend.read(
             ListTask(
                 app: app, table: table, caller: caller, request: list, conditions: conditions))
-        var meta = JSONText()
+        var meta = WireText()
         meta.raw("\"count\":")
         if let count = page.count { meta.integer(count) } else { meta.raw("null") }
         meta.raw(",\"limit\":")
@@ -114,17 +114,14 @@ struct TableRoute {
         meta.integer(list.offset)
         meta.raw(",\"next_cursor\":")
         if let cursor = page.nextCursor { meta.string(cursor) } else { meta.raw("null") }
-        var data = JSONText(capacity: page.rows.count + 2)
-        data.raw("[")
-        data.raw(page.rows.bytes)
-        data.raw("]")
-        var reply = Reply.success(data.bytes, meta: meta.bytes)
+        let data = page.rows.inBrackets
+        var reply = Reply.success(data, meta: meta.bytes)
         if let cursor = page.nextCursor {
             reply.headers.append((.link, "<\(link(to: cursor))>; rel=\"next\""))
         }
         // How many there are in all is part of the answer too.
         let count = page.count.map { Array(String($0).utf8) } ?? []
-        return conditional(reply, ETag.text(of: (data.bytes + count)[...]))
+        return conditional(reply, ETag.digest(of: data + count))
     }
 
     /// The same list from where a page ended.
@@ -195,17 +192,17 @@ struct TableRoute {
         var reply = Reply.success(row.body)
         // The version is the row's own: what comes along may have changed without it.
         guard task.request.includes.isEmpty else {
-            reply.headers.append((.eTag, row.etag))
+            reply.version = row.version
             return reply
         }
-        return conditional(reply, row.etag)
+        return conditional(reply, row.version)
     }
 
     /// 304 where the caller has this version already.
-    private func conditional(_ reply: Reply, _ etag: String) -> Reply {
+    private func conditional(_ reply: consuming Reply, _ version: UInt64) -> Reply {
         var reply = reply
-        reply.headers.append((.eTag, etag))
-        if let known = request.headers[.ifNoneMatch], ETag.matches(known, etag) {
+        reply.version = version
+        if let known = request.headers[.ifNoneMatch], ETag.matches(known, ETag.text(version)) {
             reply.status = 304
             reply.body = []
         }

@@ -22,7 +22,7 @@ enum Gzip {
     }
 
     /// The bytes in gzip's format; nil when zlib is out of memory.
-    static func compressed(_ bytes: [UInt8]) -> [UInt8]? {
+    static func compressed(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
         var stream = z_stream()
         // 15 bits of window, and 16 for gzip's own head; the fastest level: rows repeat themselves.
         let status = deflateInit2_(
@@ -48,16 +48,14 @@ enum Gzip {
 }
 
 extension Reply {
-    /// The same in gzip, where that makes it smaller and the caller takes it.
-    func compressed(for accepted: String?) -> Reply {
-        guard body.count >= Gzip.floor else { return self }
-        var reply = self
-        reply.headers.append((.vary, "Accept-Encoding"))
-        guard Gzip.isAccepted(accepted), let smaller = Gzip.compressed(body),
-            smaller.count < body.count
-        else { return reply }
-        reply.body = smaller
-        reply.headers.append((.contentEncoding, "gzip"))
-        return reply
+    /// Packs the body, where that makes it smaller and the caller takes it.
+    mutating func compress(for request: IncomingRequest) {
+        guard body.count >= Gzip.floor else { return }
+        headers.append((.vary, "Accept-Encoding"))
+        guard Gzip.isAccepted(request.headers[.acceptEncoding]),
+            let smaller = Gzip.compressed(body), smaller.count < body.count
+        else { return }
+        body = smaller[...]
+        headers.append((.contentEncoding, "gzip"))
     }
 }

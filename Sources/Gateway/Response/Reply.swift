@@ -5,19 +5,29 @@ struct Reply: Sendable {
     var status: Int
     var headers: [(HTTPField.Name, String)] = []
     var contentType = "application/json"
-    var body: [UInt8]
+    var body: ArraySlice<UInt8>
+    /// The digest of what is sent, for `ETag`; nil where there is none, or another stands among the
+    /// headers.
+    var version: UInt64?
+    /// What the request is called.
+    var trace: String?
     /// What the log says besides.
     var detail: String?
     /// Who asked, for the log; nil for those who have not signed in.
     var subject: String?
-    /// What the app took for it.
-    var nanoseconds = 0
+    /// What the app took for it, and how long it took in all.
+    var nanoseconds = (app: 0, total: 0)
 
-    init(_ status: Int, body: [UInt8] = [], contentType: String = "application/json") {
+    init(
+        _ status: Int, body: ArraySlice<UInt8> = [], contentType: String = "application/json"
+    ) {
         self.status = status
         self.body = body
         self.contentType = contentType
     }
+
+    /// The data of a success that has none.
+    static let null = Array("null".utf8)[...]
 
     /// `{"success":true,"data":…,"meta":…}`.
     ///
@@ -27,23 +37,20 @@ struct Reply: Sendable {
     ///   - status: what kind of success.
     /// - Returns: the whole answer.
     static func success(
-        _ data: some Collection<UInt8>, meta: [UInt8] = [], status: Int = 200
+        _ data: ArraySlice<UInt8>, meta: ArraySlice<UInt8> = [], status: Int = 200
     ) -> Reply {
-        var text = JSONText(capacity: data.count + meta.count + 48)
+        var text = WireText(capacity: data.count + meta.count + 48)
         text.raw("{\"success\":true,\"data\":")
         text.raw(data)
         text.raw(",\"meta\":{")
         text.raw(meta)
         text.raw("}}")
-        var reply = Reply(status, body: text.bytes)
-        // Few have more: growing for each would cost more than the headers.
-        reply.headers.reserveCapacity(4)
-        return reply
+        return Reply(status, body: text.bytes)
     }
 
     /// `{"success":false,"code":…}`.
     static func failure(_ error: APIError, trace: String) -> Reply {
-        var text = JSONText()
+        var text = WireText()
         text.raw("{\"success\":false,\"code\":")
         text.string(error.code)
         text.name("message")

@@ -6,8 +6,8 @@ final class AccessLog: Sendable {
     /// Lines that have gathered, and room for those of the next time: growing it anew would have a
     /// request wait.
     private struct Lines {
-        var pending = JSONText([])
-        var spare: [UInt8] = []
+        var pending = WireText()
+        var spare = WireText()
         /// A second since 1970, and how it is written.
         private var second = Int.min
         private var secondText = ""
@@ -19,7 +19,7 @@ final class AccessLog: Sendable {
                 secondText = String(DateText.text(second * 1000).dropLast(3))
             }
             pending.raw("{\"at\":\"")
-            pending.raw(secondText)
+            pending.raw(string: secondText)
             pending.padded(now % 1000, 3)
             pending.raw("Z\",\"app\":")
             pending.string(entry.app)
@@ -85,23 +85,24 @@ final class AccessLog: Sendable {
     /// Writes what has gathered.
     func flush() {
         guard let descriptor else { return }
-        var bytes = lines.withLock { lines in
-            defer {
-                lines.pending = JSONText(lines.spare)
-                lines.spare = []
-            }
-            return lines.pending.bytes
+        var taken = lines.withLock { lines in
+            let taken = lines.pending
+            lines.pending = lines.spare
+            lines.spare = WireText(capacity: 0)
+            return taken
         }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
-            }
+        Self.write(taken.bytes, to: descriptor)
+        guard taken.capacity < Self.spareLimit else { return }
+        taken.removeAll()
+        lines.withLock { $0.spare = taken }
+    }
+
+    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { break }
-            written += count
+            rest = rest.dropFirst(count)
         }
-        guard bytes.capacity < Self.spareLimit else { return }
-        bytes.removeAll(keepingCapacity: true)
-        lines.withLock { $0.spare = bytes }
     }
 }

@@ -39,10 +39,10 @@ struct AppRoute {
             made = DocumentationPage.placed(at: origin, made)
         }
         let type = first == "docs" ? "text/html; charset=utf-8" : "application/json"
-        var reply = Reply(200, body: made, contentType: type)
-        let etag = ETag.text(of: made[...])
-        reply.headers.append((.eTag, etag))
-        if let known = request.headers[.ifNoneMatch], ETag.matches(known, etag) {
+        var reply = Reply(200, body: made[...], contentType: type)
+        let version = ETag.digest(of: made[...])
+        reply.version = version
+        if let known = request.headers[.ifNoneMatch], ETag.matches(known, ETag.text(version)) {
             reply.status = 304
             reply.body = []
         }

@@ -105,7 +105,7 @@ final class Exchange: Sendable {
             case .failure(let error): reply = refusal(route.complete(error), by: app)
             }
             reply.subject = caller.subject
-            reply.nanoseconds = Clock.ticks - start
+            reply.nanoseconds.app = Clock.ticks - start
             return reply
         }
         do throws(APIError) {

@@ -36,7 +36,7 @@ final class GatewayResponder: Sendable {
     ///   - send: takes the answer there, at once or later.
     func answer(
         _ request: IncomingRequest, on loop: any EventLoop, _ executor: EventLoopExecutor,
-        _ send: @escaping @Sendable (Reply) -> Void
+        _ send: @escaping @Sendable (consuming Reply) -> Void
     ) {
         let start = Clock.ticks
         let path = request.target.path
@@ -58,12 +58,13 @@ final class GatewayResponder: Sendable {
     }
 
     /// Says what came of a request: in the answer's headers, the metrics and the log.
-    private func finish(_ reply: Reply, of exchange: Exchange) -> Reply {
+    private func finish(_ reply: consuming Reply, of exchange: Exchange) -> Reply {
         let request = exchange.request
         let elapsed = Clock.ticks - exchange.start
-        var reply = reply.compressed(for: request.headers[.acceptEncoding])
-        reply.headers.append((.traceID, exchange.trace))
-        reply.headers.append((.serverTiming, Self.timing(app: reply.nanoseconds, total: elapsed)))
+        var reply = reply
+        reply.compress(for: request)
+        reply.trace = exchange.trace
+        reply.nanoseconds.total = elapsed
         let name = exchange.app?.name ?? "-"
         metrics.add(
             app: name, method: request.method, status: reply.status, nanoseconds: elapsed)
@@ -82,28 +83,19 @@ final class GatewayResponder: Sendable {
         // None is longer: most paths are told from them by this alone.
         guard path.utf8.count <= 8 else { return nil }
         switch path {
-        case "/healthz": return Reply(200, body: Array("{\"status\":\"ok\"}".utf8))
+        case "/healthz": return Reply(200, body: Self.ok)
         case "/readyz":
             return directory.isReady
-                ? Reply(200, body: Array("{\"status\":\"ready\"}".utf8))
-                : Reply(503, body: Array("{\"status\":\"starting\"}".utf8))
+                ? Reply(200, body: Self.ready)
+                : Reply(503, body: Self.starting)
         case "/metrics":
             let text = metrics.text(apps: directory.current.apps.count)
-            return Reply(200, body: Array(text.utf8), contentType: "text/plain; version=0.0.4")
+            return Reply(200, body: Array(text.utf8)[...], contentType: "text/plain; version=0.0.4")
         default: return nil
         }
     }
 
-    private static func timing(app: Int, total: Int) -> String {
-        var text = JSONText(capacity: 48)
-        for (name, nanoseconds) in [
-            ("app;dur=" as StaticString, app), (", total;dur=", total),
-        ] {
-            text.raw(name)
-            text.integer(nanoseconds / 1_000_000)
-            text.raw(".")
-            text.padded(nanoseconds / 1000 % 1000, 3)
-        }
-        return text.written
-    }
+    private static let ok = Array("{\"status\":\"ok\"}".utf8)[...]
+    private static let ready = Array("{\"status\":\"ready\"}".utf8)[...]
+    private static let starting = Array("{\"status\":\"starting\"}".utf8)[...]
 }

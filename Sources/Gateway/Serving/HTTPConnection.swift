@@ -164,7 +164,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     private func send(
-        _ reply: Reply, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
+        _ reply: consuming Reply, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
     ) {
         guard context.channel.isActive else { return }
         deadline = .now() + patience

@@ -26,14 +26,18 @@ final class IncomingRequest: Sendable {
 
     init(head: HTTPRequestHead, authority: Authority, body: Body, peer: String) {
         self.head = head
-        let mark = head.uri.utf8.firstIndex(of: UInt8(ascii: "?"))
-        target = (
-            head.uri[..<(mark ?? head.uri.endIndex)],
-            mark.map { head.uri[head.uri.utf8.index(after: $0)...] } ?? ""
-        )
+        target = Self.target(head.uri)
         self.authority = authority
         self.body = body
         self.peer = peer
+    }
+
+    private static func target(_ uri: String) -> (path: Substring, query: Substring) {
+        var text = uri
+        let place = text.withUTF8 { $0.firstIndex(of: UInt8(ascii: "?")) }
+        guard let place else { return (uri[...], "") }
+        let mark = uri.utf8.index(uri.startIndex, offsetBy: place)
+        return (uri[..<mark], uri[uri.utf8.index(after: mark)...])
     }
 
     /// Whether it is answered without being looked at.
@@ -92,6 +96,5 @@ extension HTTPField.Name {
     static let link = named("Link")
     static let prefer = named("Prefer")
     static let preferenceApplied = named("Preference-Applied")
-    static let serverTiming = named("Server-Timing")
     static let traceID = named("X-Trace-Id")
 }

@@ -8,13 +8,17 @@ extension HTTPRequestHead {
     ///
     /// Source: RFC 9112, sections 3.2 and 6.1.
     func refusal(_ authority: inout Authority) -> APIError? {
-        let hosts = headers["host"]
-        let isOld = version.major < 1 || version == .http1_0
-        guard hosts.count == 1 || (isOld && hosts.isEmpty) else {
-            authority = .none
-            return .bad("invalid_request", "a request needs one `Host`, and has \(hosts.count)")
+        var host = ""
+        var hostCount = 0
+        for header in headers where header.name.isHost {
+            host = header.value
+            hostCount += 1
         }
-        let host = hosts.first ?? ""
+        let isOld = version.major < 1 || version == .http1_0
+        guard hostCount == 1 || (isOld && hostCount == 0) else {
+            authority = .none
+            return .bad("invalid_request", "a request needs one `Host`, and has \(hostCount)")
+        }
         if !host.isSame(as: authority.text) {
             guard let new = Authority(host) else {
                 authority = .none
@@ -22,11 +26,23 @@ extension HTTPRequestHead {
             }
             authority = new
         }
-        let codings = headers["transfer-encoding"]
-        guard codings.isEmpty || codings.map({ $0.lowercased() }) == ["chunked"] else {
-            return APIError(
-                501, "unsupported_encoding", "of all transfer codings only `chunked` is known")
+        guard headers.contains(name: "transfer-encoding"),
+            headers["transfer-encoding"].map({ $0.lowercased() }) != ["chunked"]
+        else { return nil }
+        return APIError(
+            501, "unsupported_encoding", "of all transfer codings only `chunked` is known")
+    }
+}
+
+extension String {
+    /// Whether a header of this name is `Host`, in whatever letters.
+    fileprivate var isHost: Bool {
+        var name = self
+        return name.withUTF8 { name in
+            // Nothing but a letter is this small letter with that bit set.
+            name.count == 4 && name[0] | 0x20 == UInt8(ascii: "h")
+                && name[1] | 0x20 == UInt8(ascii: "o") && name[2] | 0x20 == UInt8(ascii: "s")
+                && name[3] | 0x20 == UInt8(ascii: "t")
         }
-        return nil
     }
 }

@@ -9,14 +9,14 @@ struct ResponseText {
     private let reply: Reply
     private let date: String
     private let isHead: Bool
-    private let connection: String?
+    private let connection: StaticString?
 
     /// - Parameters:
     ///   - reply: the answer.
     ///   - date: what the `Date` header says.
     ///   - isHead: whether the body is only spoken of.
     ///   - connection: what the `Connection` header says; nil for none.
-    init(_ reply: Reply, date: String, isHead: Bool, connection: String?) {
+    init(_ reply: consuming Reply, date: String, isHead: Bool, connection: StaticString?) {
         self.reply = reply
         self.date = date
         self.isHead = isHead
@@ -26,68 +26,70 @@ struct ResponseText {
     /// The status line, the headers and the body.
     func buffer(_ allocator: ByteBufferAllocator) -> ByteBuffer {
         let hasBody = reply.status != 204 && reply.status != 304
-        let reason = HTTPResponseStatus(statusCode: reply.status).reasonPhrase
+        let head = head(hasBody: hasBody)
         let body = hasBody && !isHead ? reply.body : []
-        // What is not counted are words that stand below, of less than 200 bytes.
-        var room = 200 + reason.utf8.count + reply.contentType.utf8.count + body.count
-        room += date.utf8.count + (connection?.utf8.count ?? 0)
-        for (name, value) in reply.headers {
-            room += name.rawName.utf8.count + value.utf8.count + 4
-        }
-        var buffer = allocator.buffer(capacity: room)
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { room in
-            var pieces = Pieces(room)
-            pieces.put("HTTP/1.1 ")
-            pieces.put(String(reply.status))
-            pieces.put(" ")
-            pieces.put(reason)
-            pieces.put("\r\n")
-            for (name, value) in reply.headers { pieces.put(name.rawName, value) }
-            if hasBody {
-                pieces.put("Content-Type", reply.contentType)
-                pieces.put("Content-Length", String(reply.body.count))
-            }
-            pieces.put("Date", date)
-            pieces.put("Server", "stead")
-            if let connection { pieces.put("Connection", connection) }
-            pieces.put("\r\n")
-            body.withUnsafeBytes { pieces.put($0) }
-            return pieces.count
-        }
+        var buffer = allocator.buffer(capacity: head.count + body.count)
+        head.bytes.withUnsafeBytes { _ = buffer.writeBytes($0) }
+        body.withUnsafeBytes { _ = buffer.writeBytes($0) }
         return buffer
     }
 
-    /// Writes one piece behind the other; ends the process where there is no room.
-    private struct Pieces {
-        private let room: UnsafeMutableRawBufferPointer
-        private(set) var count = 0
-
-        init(_ room: UnsafeMutableRawBufferPointer) {
-            self.room = room
+    private func head(hasBody: Bool) -> WireText {
+        var text = WireText(capacity: 512)
+        text.raw("HTTP/1.1 ")
+        text.integer(reply.status)
+        text.raw(" ")
+        text.raw(string: HTTPResponseStatus(statusCode: reply.status).reasonPhrase)
+        text.raw("\r\n")
+        for (name, value) in reply.headers { text.header(name.rawName, value) }
+        if let version = reply.version {
+            text.raw("ETag: \"")
+            text.hexadecimal(version)
+            text.raw("\"\r\n")
         }
-
-        mutating func put(_ bytes: UnsafeRawBufferPointer) {
-            UnsafeMutableRawBufferPointer(rebasing: room[count...]).copyMemory(from: bytes)
-            count += bytes.count
+        if let trace = reply.trace {
+            text.raw("X-Trace-Id: ")
+            text.raw(string: trace)
+            text.raw("\r\nServer-Timing: app;dur=")
+            text.milliseconds(reply.nanoseconds.app)
+            text.raw(", total;dur=")
+            text.milliseconds(reply.nanoseconds.total)
+            text.raw("\r\n")
         }
-
-        mutating func put(_ text: String) {
-            var text = text
-            text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+        if hasBody {
+            text.raw("Content-Type: ")
+            text.raw(string: reply.contentType)
+            text.raw("\r\nContent-Length: ")
+            text.integer(reply.body.count)
+            text.raw("\r\n")
         }
-
-        /// A header; without one whose value would begin a header of its own.
-        mutating func put(_ name: String, _ value: String) {
-            let start = count
-            put(name)
-            put(": ")
-            let valueStart = count
-            put(value)
-            guard room[valueStart..<count].allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) else {
-                count = start
-                return
-            }
-            put("\r\n")
+        text.raw("Date: ")
+        text.raw(string: date)
+        text.raw("\r\nServer: stead\r\n")
+        if let connection {
+            text.raw("Connection: ")
+            text.raw(connection)
+            text.raw("\r\n")
         }
+        text.raw("\r\n")
+        return text
+    }
+}
+
+extension WireText {
+    /// A header; none whose value would begin a header of its own.
+    fileprivate mutating func header(_ name: String, _ value: String) {
+        guard value.utf8.allSatisfy({ $0 >= 0x20 || $0 == 0x09 }) else { return }
+        raw(string: name)
+        raw(": ")
+        raw(string: value)
+        raw("\r\n")
+    }
+
+    /// Milliseconds, with three digits after the point.
+    fileprivate mutating func milliseconds(_ nanoseconds: Int) {
+        integer(nanoseconds / 1_000_000)
+        raw(".")
+        padded(nanoseconds / 1000 % 1000, 3)
     }
 }

@@ -24,9 +24,13 @@ final class TraceIDs: Sendable {
         let seed = last.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
         var mixed = (seed ^ (seed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        var text = JSONText(capacity: 24)
-        text.raw("req_")
-        text.hexadecimal(mixed ^ (mixed >> 31))
-        return text.written
+        let prefix: StaticString = "req_"
+        return String(unsafeUninitializedCapacity: 20) { buffer in
+            let room = UnsafeMutableRawBufferPointer(buffer)
+            prefix.withUTF8Buffer { room.copyBytes(from: $0) }
+            WireText.hexadecimal(
+                mixed ^ (mixed >> 31), into: .init(rebasing: room[prefix.utf8CodeUnitCount...]))
+            return 20
+        }
     }
 }

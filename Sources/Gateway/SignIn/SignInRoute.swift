@@ -164,10 +164,10 @@ struct SignInRoute {
     }
 
     /// What the app's queries find for those who sign in: an object by the queries' names.
-    private func loginData(for caller: Caller) async throws(APIError) -> [UInt8]? {
+    private func loginData(for caller: Caller) async throws(APIError) -> ArraySlice<UInt8>? {
         guard !auth.loginData.isEmpty else { return nil }
         let none = try QueryString("")
-        var text = JSONText()
+        var text = WireText()
         text.raw("{")
         for name in auth.loginData {
             guard let query = app.release.queries.first(where: { $0.name == name }) else {
@@ -188,9 +188,10 @@ struct SignInRoute {
     }
 
     private func reply(
-        token: String, refresh: String, _ person: Person, data: [UInt8]? = nil, status: Int
+        token: String, refresh: String, _ person: Person, data: ArraySlice<UInt8>? = nil,
+        status: Int
     ) -> Reply {
-        var text = JSONText()
+        var text = WireText()
         text.raw("{\"token\":")
         text.string(token)
         text.name("refresh_token")
@@ -211,7 +212,7 @@ struct SignInRoute {
         return reply
     }
 
-    private func write(_ person: Person, to text: inout JSONText) {
+    private func write(_ person: Person, to text: inout WireText) {
         guard let table = app.people else { return text.raw("null") }
         RowText(table, fields: nil, role: person.role ?? "default").write(person.row, to: &text)
         text.raw("}")
@@ -231,7 +232,7 @@ struct SignInRoute {
 
     private func me() async throws(APIError) -> Reply {
         let person = try await signedIn()
-        var text = JSONText()
+        var text = WireText()
         write(person, to: &text)
         return Reply.success(text.bytes)
     }
@@ -241,7 +242,7 @@ struct SignInRoute {
         let now = Clock.seconds
         _ = try await app.backend.write(EndSession(app: app, family: session, now: now))
         tokens.end(session, now: now)
-        return Reply.success(Array("null".utf8))
+        return Reply.success(Reply.null)
     }
 
     private func refresh() async throws(APIError) -> Reply {
@@ -287,6 +288,6 @@ struct SignInRoute {
                 session: request.caller.session, now: now))
         guard let ended else { throw Self.changed }
         for session in ended { tokens.end(session, now: now) }
-        return Reply.success(Array("null".utf8))
+        return Reply.success(Reply.null)
     }
 }

@@ -45,17 +45,17 @@ final class PostgreSQLResult {
         return Int(String(cString: PQcmdTuples(result))) ?? 0
     }
 
+    /// Whether a column is null: one that there is none of is.
     func isNull(_ row: Int, _ column: Int) -> Bool {
-        guard column < columnCount else { return true }
-        return PQgetisnull(result, Int32(row), Int32(column)) == 1
+        PQgetisnull(result, Int32(row), Int32(column)) == 1
     }
 
-    /// The column's text, as long as this lives and is not cleared.
+    /// The column's text, as long as this lives and is not cleared; empty for null.
     func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
-        guard !isNull(row, column) else { return .init(start: nil, count: 0) }
-        return .init(
-            start: PQgetvalue(result, Int32(row), Int32(column)),
-            count: Int(PQgetlength(result, Int32(row), Int32(column))))
+        guard let start = PQgetvalue(result, Int32(row), Int32(column)) else {
+            return .init(start: nil, count: 0)
+        }
+        return .init(start: start, count: Int(PQgetlength(result, Int32(row), Int32(column))))
     }
 
     /// The number of the column's type in `pg_type`.

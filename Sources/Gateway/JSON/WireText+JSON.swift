@@ -1,87 +1,5 @@
-/// JSON on its way out.
-struct JSONText: Sendable {
-    private(set) var bytes: [UInt8] = []
-
-    init(capacity: Int = 256) {
-        bytes.reserveCapacity(capacity)
-    }
-
-    /// Goes on behind a text.
-    init(_ bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    var count: Int { bytes.count }
-
-    /// All of it as a string.
-    var written: String { String(decoding: bytes, as: UTF8.self) }
-
-    mutating func raw(_ text: StaticString) {
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    }
-
-    mutating func raw(_ text: some Collection<UInt8>) {
-        bytes.append(contentsOf: text)
-    }
-
-    mutating func raw(_ text: Slice<UnsafeRawBufferPointer>) {
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text))
-    }
-
-    mutating func raw(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
-    }
-
-    mutating func byte(_ byte: UInt8) {
-        bytes.append(byte)
-    }
-
-    /// Takes the last byte back.
-    mutating func dropLast() {
-        bytes.removeLast()
-    }
-
-    mutating func integer(_ value: Int) {
-        guard value >= 0 else {
-            bytes.append(contentsOf: String(value).utf8)
-            return
-        }
-        var digits: (UInt64, UInt64, UInt32) = (0, 0, 0)
-        withUnsafeMutableBytes(of: &digits) { buffer in
-            var position = buffer.count
-            var rest = value
-            repeat {
-                position -= 1
-                buffer[position] = UInt8(0x30 + rest % 10)
-                rest /= 10
-            } while rest > 0
-            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[position...]))
-        }
-    }
-
-    /// Sixteen digits.
-    mutating func hexadecimal(_ value: UInt64) {
-        var digits: (UInt64, UInt64) = (0, 0)
-        withUnsafeMutableBytes(of: &digits) { buffer in
-            var rest = value
-            for position in buffer.indices.reversed() {
-                buffer[position] = Self.digit(UInt8(truncatingIfNeeded: rest & 15))
-                rest >>= 4
-            }
-            bytes.append(contentsOf: UnsafeRawBufferPointer(buffer))
-        }
-    }
-
-    /// A number of so many digits at least.
-    mutating func padded(_ value: Int, _ width: Int) {
-        var limit = 10
-        for _ in 1..<width {
-            if value < limit { bytes.append(UInt8(ascii: "0")) }
-            limit *= 10
-        }
-        integer(value)
-    }
-
+/// JSON.
+extension WireText {
     /// A number; what JSON has no word for is null.
     mutating func real(_ value: Double) {
         guard value.isFinite else { return raw("null") }
@@ -89,7 +7,7 @@ struct JSONText: Sendable {
             // The same on every engine, whatever it says of 1 and 1.0.
             integer(Int(value))
         } else {
-            bytes.append(contentsOf: "\(value)".utf8)
+            raw(string: "\(value)")
         }
     }
 
@@ -109,29 +27,42 @@ struct JSONText: Sendable {
 
     /// A string of UTF-8, in quotes; what is none stands as U+FFFD: a database may hold anything.
     mutating func string(_ text: UnsafeRawBufferPointer) {
-        if !Self.isASCII(text), String(validating: text, as: UTF8.self) == nil {
-            return string(String(decoding: text, as: UTF8.self))
+        byte(UInt8(ascii: "\""))
+        if Self.isPlain(text) {
+            raw(text)
+        } else if String(validating: text, as: UTF8.self) != nil {
+            escaped(text)
+        } else {
+            var mended = String(decoding: text, as: UTF8.self)
+            mended.withUTF8 { escaped(UnsafeRawBufferPointer($0)) }
         }
-        bytes.append(UInt8(ascii: "\""))
+        byte(UInt8(ascii: "\""))
+    }
+
+    private mutating func escaped(_ text: UnsafeRawBufferPointer) {
         var start = 0
         while true {
             let end = Self.firstEscaped(in: text, from: start)
-            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<end]))
+            raw(text[start..<end])
             guard end < text.count else { break }
             escape(text[end])
             start = end + 1
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func isASCII(_ text: UnsafeRawBufferPointer) -> Bool {
+    /// Whether it is ASCII, and every byte stands for itself, as in most texts.
+    private static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
         var index = 0
         while index + 8 <= text.count {
             let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            guard word & repeated(0x80) == 0 else { return false }
+            guard word & repeated(0x80) | marks(in: word) == 0 else { return false }
             index += 8
         }
-        return text[index...].allSatisfy { $0 < 0x80 }
+        while index < text.count {
+            guard text[index] < 0x80, !isEscaped(text[index]) else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// The next byte that doesn't stand for itself; the end when there is none.
@@ -139,10 +70,7 @@ struct JSONText: Sendable {
         var index = start
         while index + 8 <= text.count {
             let word = text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            let isPlain =
-                (lowBytes(word, below: 0x20) | zeroBytes(word ^ repeated(0x22))
-                    | zeroBytes(word ^ repeated(0x5C))) == 0
-            guard isPlain else { break }
+            guard marks(in: word) == 0 else { break }
             index += 8
         }
         while index < text.count, !isEscaped(text[index]) { index += 1 }
@@ -156,6 +84,12 @@ struct JSONText: Sendable {
     // Eight bytes at once: not 0 when one of them is so, and, at times, when one is only near it.
     //
     // Source: Warren, "Hacker's Delight", section 6-1.
+
+    /// Bytes that are escaped.
+    private static func marks(in word: UInt64) -> UInt64 {
+        lowBytes(word, below: 0x20) | zeroBytes(word ^ repeated(0x22))
+            | zeroBytes(word ^ repeated(0x5C))
+    }
 
     private static func repeated(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
 
@@ -174,25 +108,32 @@ struct JSONText: Sendable {
         case 0x09: raw("\\t")
         default:
             raw("\\u00")
-            bytes.append(Self.digit(byte >> 4))
-            bytes.append(Self.digit(byte & 15))
+            self.byte(Self.digit(byte >> 4))
+            self.byte(Self.digit(byte & 15))
         }
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
+    /// An array of what is written, its elements.
+    var inBrackets: ArraySlice<UInt8> {
+        var array = WireText(capacity: count + 2)
+        array.raw("[")
+        array.raw(bytes)
+        array.raw("]")
+        return array.bytes
+    }
 
     /// `"name":`, with a comma before it where one is due.
     mutating func name(_ name: String) {
         comma()
         string(name)
-        bytes.append(UInt8(ascii: ":"))
+        byte(UInt8(ascii: ":"))
     }
 
     /// A comma, unless an object or array has just begun.
     mutating func comma() {
-        switch bytes.last {
+        switch last {
         case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"): break
-        default: bytes.append(UInt8(ascii: ","))
+        default: byte(UInt8(ascii: ","))
         }
     }
 
@@ -204,15 +145,15 @@ struct JSONText: Sendable {
         switch value {
         case .null: raw("null")
         case .bool(let flag): bool(flag)
-        case .number(let text): raw(PlainNumber.text(text))
+        case .number(let text): raw(string: PlainNumber.text(text))
         case .string(let text): string(text)
         case .array(let values):
-            bytes.append(UInt8(ascii: "["))
+            byte(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                if index > 0 { byte(UInt8(ascii: ",")) }
                 canonical(value)
             }
-            bytes.append(UInt8(ascii: "]"))
+            byte(UInt8(ascii: "]"))
         case .object(let members):
             let sorted = members.sorted { left, right in
                 let counts = (left.name.utf8.count, right.name.utf8.count)
@@ -220,14 +161,14 @@ struct JSONText: Sendable {
                     ? left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
                     : counts.0 < counts.1
             }
-            bytes.append(UInt8(ascii: "{"))
+            byte(UInt8(ascii: "{"))
             for (index, member) in sorted.enumerated() {
-                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                if index > 0 { byte(UInt8(ascii: ",")) }
                 string(member.name)
-                bytes.append(UInt8(ascii: ":"))
+                byte(UInt8(ascii: ":"))
                 canonical(member.value)
             }
-            bytes.append(UInt8(ascii: "}"))
+            byte(UInt8(ascii: "}"))
         }
     }
 }
