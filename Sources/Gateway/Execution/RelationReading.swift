@@ -49,7 +49,8 @@ struct RelationReading {
                 let far = app.table(relation.table)
             else { continue }
             let wanted = Set(rows.map { $0.keys[position] }.filter { $0 != .null })
-            let found = try fetch(include, relation, far, Array(wanted), on: database)
+            let found = try fetch(
+                include, relation, from: table, to: far, Array(wanted), on: database)
             for index in rows.indices {
                 let related = found[rows[index].keys[position]] ?? []
                 Self.write(related, relation, to: &rows[index].text)
@@ -78,8 +79,8 @@ struct RelationReading {
 
     /// The related rows, by what they hang on.
     private mutating func fetch<D: Database>(
-        _ include: IncludeRequest, _ relation: Relation, _ far: ServedTable,
-        _ wanted: [SQLValue], on database: D
+        _ include: IncludeRequest, _ relation: Relation, from near: ServedTable,
+        to far: ServedTable, _ wanted: [SQLValue], on database: D
     ) throws(APIError) -> [SQLValue: [FetchedRow]] {
         // What may not be listed or shown for itself doesn't come along either.
         let rules = RowRules(app, far, caller)
@@ -88,17 +89,18 @@ struct RelationReading {
         let fields = include.fields.compactMap(far.column)
         let writer = RowText(far, fields: fields.isEmpty ? nil : fields, role: caller.role)
         let keys = RelationKeys(far, include.includes)
+        let query = RelationQuery(
+            relation, from: near, to: far, engine: app.engine, scope: scope)
         var rows: [FetchedRow] = []
         var owners: [SQLValue] = []
         for start in stride(from: 0, to: wanted.count, by: Self.chunk) {
             let part = Array(wanted[start..<min(start + Self.chunk, wanted.count)])
-            let statement = self.statement(relation, far, part, scope)
             let before = rows.count
-            try database.rows(statement) { row in
+            try database.rows(query.statement(for: part)) { row in
                 var text = WireText()
                 writer.write(row, to: &text)
                 rows.append(FetchedRow(text: text, keys: keys.values(of: row)))
-                owners.append(row.value(far.columns.count))
+                owners.append(query.owner(of: row, among: part))
             }
             count += rows.count - before
             guard count <= Self.limit else {
@@ -112,44 +114,5 @@ struct RelationReading {
         var found: [SQLValue: [FetchedRow]] = [:]
         for (row, owner) in zip(rows, owners) { found[owner, default: []].append(row) }
         return found
-    }
-
-    /// The far rows with one more column: what the near row holds.
-    private func statement(
-        _ relation: Relation, _ far: ServedTable, _ values: [SQLValue], _ scope: [SQLFragment]
-    ) -> SQLFragment {
-        let dialect = Dialect(app.engine)
-        let select = SelectText(dialect: dialect, table: far)
-        let size = values.count.nextPowerOfTwo
-        let bound = values + Array(repeating: values[values.count - 1], count: size - values.count)
-        let marks = Array(repeating: "?", count: size).joined(separator: ", ")
-        let orderText = select.orderText(select.complete(far.order))
-        let farColumn = dialect.quoted(relation.farColumn)
-        guard case .manyToMany(let join, let nearColumn, let joinFar) = relation.kind else {
-            let condition = SQLFragment.all(
-                [SQLFragment("\(farColumn) IN (\(marks))", bound)] + scope)
-            var statement = select.select("\(far.selectList), \(farColumn)", where: condition)
-            statement.sql += orderText
-            return statement
-        }
-        // The far table stands alone in a query of its own, so that its rules can name its columns.
-        var inner = select.select(where: .all(scope))
-        let listed = far.columns.map { "far_rows." + $0.quoted }.joined(separator: ", ")
-        let near = dialect.quoted(nearColumn)
-        inner.sql =
-            "SELECT \(listed), joined.\(near) FROM (\(inner.sql)) AS far_rows "
-            + "JOIN \(dialect.quoted(join)) AS joined "
-            + "ON joined.\(dialect.quoted(joinFar)) = far_rows.\(farColumn) "
-            + "WHERE joined.\(near) IN (\(marks))" + order(qualified: far, select)
-        inner.values += bound
-        return inner
-    }
-
-    private func order(qualified far: ServedTable, _ select: SelectText) -> String {
-        // Names are those of the derived table; the joined one's key could share them.
-        let terms = select.complete(far.order).map { term in
-            "far_rows." + term.column.quoted + (term.isDescending ? " DESC" : "")
-        }
-        return terms.isEmpty ? "" : " ORDER BY " + terms.joined(separator: ", ")
     }
 }

@@ -15,14 +15,21 @@ struct SelectText {
     }
 
     /// `ORDER BY …`, nulls where they are wanted; empty for no terms.
-    func orderText(_ order: [OrderTerm]) -> String {
+    ///
+    /// - Parameters:
+    ///   - order: the terms.
+    ///   - name: what the table is called in the query; nil where it stands alone.
+    /// - Returns: the clause, with a blank before it.
+    func orderText(_ order: [OrderTerm], of name: String? = nil) -> String {
         guard !order.isEmpty else { return "" }
-        return " ORDER BY " + order.map(text).joined(separator: ", ")
+        let prefix = name.map { $0 + "." } ?? ""
+        let terms = order.map { text($0, prefix + $0.column.quoted) }
+        return " ORDER BY " + terms.joined(separator: ", ")
     }
 
-    private func text(_ term: OrderTerm) -> String {
+    private func text(_ term: OrderTerm, _ column: String) -> String {
         let direction = term.isDescending ? " DESC" : ""
-        let plain = term.column.quoted + direction
+        let plain = column + direction
         guard !term.column.column.isRequired else { return plain }
         switch dialect.engine {
         case .postgres:
@@ -33,7 +40,7 @@ struct SelectText {
             return plain + (term.nullsFirst ? " NULLS FIRST" : " NULLS LAST")
         case .mariadb:
             if term.nullsFirst != term.isDescending { return plain }
-            return "\(term.column.quoted) IS NULL\(term.nullsFirst ? " DESC" : ""), \(plain)"
+            return "\(column) IS NULL\(term.nullsFirst ? " DESC" : ""), \(plain)"
         }
     }
 
