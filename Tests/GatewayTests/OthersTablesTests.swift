@@ -60,6 +60,7 @@ import Testing
             "ALTER TABLE users MODIFY email VARCHAR(190) NOT NULL COLLATE utf8mb4_general_ci",
             "ALTER TABLE users RENAME INDEX users_email_key TO mail",
             "ALTER TABLE notes MODIFY text VARCHAR(80) CHARACTER SET latin1",
+            "ALTER TABLE notes MODIFY weight SMALLINT",
             "ALTER TABLE odd MODIFY kind INT, MODIFY place ENUM('a', 'b'), MODIFY size DATE",
             "ALTER TABLE labels MODIFY code VARCHAR(20) CHARACTER SET latin1 NOT NULL")
         try site.outside(
@@ -206,6 +207,17 @@ import Testing
         }
         let lost = try client.ask("POST", "notes", #"{"note_id":99999999999}"#)
         #expect(lost.status == 409 && lost.problems == ["note_id:foreign_key"], "\(lost)")
+    }
+
+    @Test(
+        "a number beyond a column's own is told with its field",
+        arguments: [Engine.mariadb, .postgres])
+    func beyond(_ engine: Engine) throws {
+        let client = try site.client("others-\(engine.rawValue)", as: 1)
+        for body in [#"{"weight":70000}"#, #"{"text":"a","weight":-99999999999}"#] {
+            let answer = try client.ask("POST", "notes", body)
+            #expect(answer.status == 422 && answer.problems == ["weight:too_long"], "\(answer)")
+        }
     }
 
     @Test("characters that a column can't hold are told with its name")

@@ -14,9 +14,11 @@ struct QueryString: Sendable, Equatable {
     /// - Throws: 400 for text that is not UTF-8, or too many parameters.
     init(_ text: Substring) throws(APIError) {
         guard !text.isEmpty else { return }
-        for part in text.split(separator: "&") {
+        // By bytes: an accent behind a mark doesn't make another one of it.
+        for part in text.utf8.split(separator: UInt8(ascii: "&")) {
             let sides = part.split(
-                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false
+            ).map { Substring($0) }
             let value = sides.count > 1 ? try Self.decoded(sides[1], isForm: true) : ""
             parameters.append(
                 Parameter(name: try Self.decoded(sides[0], isForm: true), value: value))

@@ -125,7 +125,7 @@ extension APIError {
             return naming(constraints.fields(ofCheckIn: detail, of: table.table), at: path)
         case .notNull:
             return naming(constraints.field(ofNullIn: detail, of: table.table), at: path)
-        case .characters, .value:
+        case .characters, .value, .tooLong:
             let field = constraints.field(ofValueIn: detail, bound: bound.map(\.name))
             return naming([field].compactMap(\.self).filter { table.column($0) != nil }, at: path)
         default: return self
