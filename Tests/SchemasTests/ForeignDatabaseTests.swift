@@ -69,6 +69,7 @@ extension EngineTests {
                     "z_fast: MyISAM, which knows no transactions", "z_parts: partitioned",
                     "sequence z_numbers", "z_odd.unseen: invisible",
                     "select.twice: computed when it is read",
+                    "reference away of z_abroad: to the database z_elsewhere",
                 ], of: observed)
         }
 
@@ -87,6 +88,8 @@ extension EngineTests {
                     "z_odd: row level security", "policy own", "rule as_well", "z_fast: unlogged",
                     "sequence z_numbers", "z_odd.id: numbered in steps of 10",
                     "z_odd.id: numbered by the database alone",
+                    "z_heir: inherits from z_fast", "whole of z_full: MATCH FULL",
+                    "z_loosely.word: text is compared by z_loose",
                 ], of: observed)
         }
     }

@@ -60,6 +60,12 @@ enum ForeignDatabases {
         "CREATE TABLE z_fast (id int PRIMARY KEY) ENGINE=MyISAM",
         "CREATE TABLE z_parts (id int PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 2",
         "CREATE SEQUENCE z_numbers",
+        "CREATE DATABASE IF NOT EXISTS z_elsewhere",
+        "CREATE TABLE IF NOT EXISTS z_elsewhere.target (id int PRIMARY KEY)",
+        """
+        CREATE TABLE z_abroad (id int PRIMARY KEY, of_id int,
+            CONSTRAINT away FOREIGN KEY (of_id) REFERENCES z_elsewhere.target (id))
+        """,
     ]
 
     static let postgres = [
@@ -107,5 +113,13 @@ enum ForeignDatabases {
         "CREATE RULE as_well AS ON DELETE TO z_odd DO ALSO NOTHING",
         "CREATE SEQUENCE z_numbers",
         "CREATE UNLOGGED TABLE z_fast (id int PRIMARY KEY)",
+        "CREATE TABLE z_heir (more int) INHERITS (z_fast)",
+        """
+        CREATE TABLE z_full (x int, y int, CONSTRAINT whole FOREIGN KEY (x, y)
+            REFERENCES "Other one"."select" (b, a) MATCH FULL)
+        """,
+        "CREATE COLLATION z_loose (provider = icu, locale = 'und-u-ks-level2', "
+            + "deterministic = false)",
+        "CREATE TABLE z_loosely (id int PRIMARY KEY, word text COLLATE z_loose UNIQUE)",
     ]
 }

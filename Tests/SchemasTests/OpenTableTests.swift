@@ -87,6 +87,7 @@ extension EngineTests {
                 tables:
                   auth: {fields: {\(id), email: {type: string}, password: {type: string}}, filter: all}
                   docs: {fields: {\(id), _etag: {type: string}}, filter: all}
+                  openapi.json: {fields: {\(id)}, filter: all}
                 """)
             let open = try shop.stead.run("schema", "validate", "shop")
             #expect(open.status == 0 && !open.errors.contains("`/auth`"), "\(open.everything)")
@@ -94,7 +95,10 @@ extension EngineTests {
                 "desired/apps/shop/app.yaml",
                 document + "auth: {table: auth, login: email, password: password}\n")
             let warned = try shop.stead.run("schema", "validate", "shop")
-            for words in ["`/auth` is for", "the API's own `/docs`", "`_etag` is a row's version"] {
+            for words in [
+                "`/auth` is for", "the API's own `/docs`", "the API's own `/openapi.json`",
+                "`_etag` is a row's version",
+            ] {
                 #expect(warned.errors.contains(words), "\(warned.everything)")
             }
         }
