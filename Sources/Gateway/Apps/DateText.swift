@@ -38,11 +38,17 @@ enum DateText {
 
     /// `2026-11-21T09:30:00.000`, without a zone.
     static func text(_ moment: Int, separator: Character = "T") -> String {
+        var text = WireText(capacity: 32)
+        write(moment, separator: separator, to: &text)
+        return text.written
+    }
+
+    /// Writes the same.
+    static func write(_ moment: Int, separator: Character = "T", to text: inout WireText) {
         let days = moment >= 0 ? moment / 86_400_000 : (moment - 86_399_999) / 86_400_000
         let rest = moment - days * 86_400_000
         let (year, month, day) = date(ofDay: days)
         let seconds = rest / 1000
-        var text = WireText(capacity: 32)
         text.padded(year, 4)
         text.raw("-")
         text.padded(month, 2)
@@ -56,7 +62,6 @@ enum DateText {
         text.padded(seconds % 60, 2)
         text.raw(".")
         text.padded(rest % 1000, 3)
-        return text.written
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -9,9 +9,6 @@ struct WireText: Sendable {
         storage = [UInt8](repeating: 0, count: capacity)
     }
 
-    /// For how many bytes there is room.
-    var capacity: Int { storage.count }
-
     /// What is written.
     var bytes: ArraySlice<UInt8> { storage[..<count] }
 

@@ -3,57 +3,42 @@ import Synchronization
 
 /// A line a request, as JSON; gathered, and written a few times a second.
 final class AccessLog: Sendable {
-    /// Lines that have gathered, and room for those of the next time: growing it anew would have a
-    /// request wait.
+    /// Lines that have gathered, in pieces of one size: to grow one would have requests wait.
     private struct Lines {
-        var pending = WireText()
-        var spare = WireText()
-        /// A second since 1970, and how it is written.
-        private var second = Int.min
-        private var secondText = ""
+        private var current = WireText(capacity: AccessLog.pieceSize)
+        private var full: [WireText] = []
+        private var spare: [WireText] = []
 
-        mutating func add(_ entry: Entry) {
-            let now = Clock.milliseconds
-            if now / 1000 != second {
-                second = now / 1000
-                secondText = String(DateText.text(second * 1000).dropLast(3))
+        mutating func add(_ line: ArraySlice<UInt8>) {
+            if current.count + line.count > AccessLog.pieceSize {
+                // Where nobody takes the lines, they are not kept for ever.
+                guard full.count < AccessLog.pieceLimit else { return }
+                full.append(current)
+                current = spare.popLast() ?? WireText(capacity: AccessLog.pieceSize)
             }
-            pending.raw("{\"at\":\"")
-            pending.raw(string: secondText)
-            pending.padded(now % 1000, 3)
-            pending.raw("Z\",\"app\":")
-            pending.string(entry.app)
-            pending.raw(",\"method\":")
-            pending.string(entry.method)
-            // Without the query, which may hold what is nobody's business.
-            pending.raw(",\"path\":")
-            pending.string(entry.path)
-            pending.raw(",\"status\":")
-            pending.integer(entry.status)
-            pending.raw(",\"bytes\":")
-            pending.integer(entry.bytes)
-            pending.raw(",\"us\":")
-            pending.integer(entry.nanoseconds / 1000)
-            pending.raw(",\"address\":")
-            pending.string(entry.address)
-            if let subject = entry.subject {
-                pending.raw(",\"user\":")
-                pending.string(subject)
-            }
-            pending.raw(",\"trace_id\":")
-            pending.string(entry.trace)
-            if let detail = entry.detail {
-                pending.raw(",\"detail\":")
-                pending.string(detail)
-            }
-            pending.raw("}\n")
+            current.raw(line)
+        }
+
+        mutating func take() -> [WireText] {
+            let taken = full + [current]
+            full.removeAll(keepingCapacity: true)
+            current = spare.popLast() ?? WireText(capacity: AccessLog.pieceSize)
+            return taken
+        }
+
+        mutating func giveBack(_ piece: WireText) {
+            if spare.count < AccessLog.spareLimit { spare.append(piece) }
         }
     }
 
     private let lines = Mutex(Lines())
     private let descriptor: Int32?
-    private static let limit = 8 << 20
-    private static let spareLimit = 2 << 20
+
+    /// How many bytes are written at once.
+    private static let pieceSize = 64 << 10
+    /// How many pieces may wait, and how many are kept for those to come.
+    private static let pieceLimit = 128
+    private static let spareLimit = 32
 
     /// - Parameter descriptor: where it goes; nil for nowhere.
     init(descriptor: Int32?) {
@@ -72,29 +57,56 @@ final class AccessLog: Sendable {
         var subject: String?
         var trace: String
         var detail: String?
+
+        fileprivate func line(at moment: Int) -> ArraySlice<UInt8> {
+            var text = WireText(capacity: 384)
+            text.raw("{\"at\":\"")
+            DateText.write(moment, to: &text)
+            text.raw("Z\",\"app\":")
+            text.string(app)
+            text.raw(",\"method\":")
+            text.string(method)
+            // Without the query, which may hold what is nobody's business.
+            text.raw(",\"path\":")
+            text.string(path)
+            text.raw(",\"status\":")
+            text.integer(status)
+            text.raw(",\"bytes\":")
+            text.integer(bytes)
+            text.raw(",\"us\":")
+            text.integer(nanoseconds / 1000)
+            text.raw(",\"address\":")
+            text.string(address)
+            if let subject {
+                text.raw(",\"user\":")
+                text.string(subject)
+            }
+            text.raw(",\"trace_id\":")
+            text.string(trace)
+            if let detail {
+                text.raw(",\"detail\":")
+                text.string(detail)
+            }
+            text.raw("}\n")
+            return text.bytes
+        }
     }
 
     func add(_ entry: Entry) {
         guard descriptor != nil else { return }
-        lines.withLock { lines in
-            // Where nobody takes the lines, they are not kept for ever.
-            if lines.pending.count < Self.limit { lines.add(entry) }
-        }
+        // Written before the others have to wait for it.
+        let line = entry.line(at: Clock.milliseconds)
+        lines.withLock { $0.add(line) }
     }
 
     /// Writes what has gathered.
     func flush() {
         guard let descriptor else { return }
-        var taken = lines.withLock { lines in
-            let taken = lines.pending
-            lines.pending = lines.spare
-            lines.spare = WireText(capacity: 0)
-            return taken
+        for var piece in lines.withLock({ $0.take() }) {
+            Self.write(piece.bytes, to: descriptor)
+            piece.removeAll()
+            lines.withLock { $0.giveBack(piece) }
         }
-        Self.write(taken.bytes, to: descriptor)
-        guard taken.capacity < Self.spareLimit else { return }
-        taken.removeAll()
-        lines.withLock { $0.spare = taken }
     }
 
     private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
