@@ -127,6 +127,83 @@ import Testing
         #expect(answer.status == 400 && answer.code == "invalid_request", "\(answer)")
         wire.finishSending()
         #expect(wire.isClosed())
+        let trace = try #require(answer["X-Trace-Id"], "\(answer)")
+        #expect(answer.body.contains(trace), "\(answer)")
+        #expect(try site.wait { try site.scratch.read("access.log").contains(trace) })
+    }
+
+    @Test("more headers than fit are told so", arguments: [(300, 1), (2, 60_000)])
+    func manyHeaders(_ count: Int, _ length: Int) throws {
+        let wire = try Wire(port: site.port)
+        let line = "X-Long: " + String(repeating: "a", count: length) + "\r\n"
+        try wire.send(
+            "GET /healthz HTTP/1.1\r\nHost: wire.test\r\n"
+                + String(repeating: line, count: count) + "\r\n")
+        let answer = try wire.answer()
+        #expect(answer.status == 431 && answer.code == "headers_too_large", "\(answer)")
+    }
+
+    @Test("blanks behind a header's value are none of it")
+    func blanks() throws {
+        let wire = try Wire(port: site.port)
+        try wire.send("GET /api/notes HTTP/1.1\r\nHost: wire.test \r\nX-Trace-Id: abc\t \r\n\r\n")
+        let answer = try wire.answer()
+        #expect(answer.status == 200 && answer["X-Trace-Id"] == "abc", "\(answer)")
+        try wire.send(
+            "POST /api/notes HTTP/1.1\r\nHost: wire.test\r\nContent-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked \r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+        #expect(try wire.answer().status == 201)
+    }
+
+    @Test("a whole URL is taken as its path, where it names the same host")
+    func absolute() throws {
+        let wire = try Wire(port: site.port)
+        for url in ["http://wire.test", "HTTP://ada:secret@WIRE.test"] {
+            try wire.send(
+                "GET \(url)/api/notes?limit=1 HTTP/1.1\r\nHost: wire.test\r\n"
+                    + "X-Trace-Id: whole\r\n\r\n")
+            #expect(try wire.answer().meta["limit"] as? Int == 1)
+        }
+        try wire.send("GET http://wire.test HTTP/1.1\r\nHost: wire.test\r\n\r\n")
+        #expect(try wire.answer().status == 404)
+        try wire.send("GET http://other.test/api/notes HTTP/1.1\r\nHost: wire.test\r\n\r\n")
+        let other = try wire.answer()
+        #expect(other.status == 400 && other.code == "invalid_request", "\(other)")
+        #expect(try site.wait { try site.scratch.read("access.log").contains("whole") })
+        #expect(try !site.scratch.read("access.log").contains("secret"))
+    }
+
+    @Test("a list is another when more rows follow it")
+    func listVersions() throws {
+        let client = try site.client("wire")
+        let made = try client.ask("POST", "notes", #"{"text":"last"}"#)
+        let id = try #require(made.data["id"] as? Int)
+        let list = "notes?id[gte]=\(id)&limit=1"
+        let version = try #require(try client.ask("GET", list)["ETag"])
+        let known = ["If-None-Match: \(version)"]
+        #expect(try client.ask("GET", list, nil, known).status == 304)
+        #expect(try client.ask("POST", "notes", #"{"text":"more"}"#).status == 201)
+        let after = try client.ask("GET", list, nil, known)
+        #expect(after.status == 200 && after["Link"] != nil, "\(after)")
+    }
+
+    @Test(
+        "answers are packed for those who take that",
+        arguments: [
+            ("gzip", true), ("*", true), ("br, GZIP;Q=0.5", true), ("gzip;q=0, *", false),
+            ("*, gzip;q=0", false), ("br", false),
+        ])
+    func packed(_ accepted: String, _ isPacked: Bool) throws {
+        let client = try site.client("wire")
+        let long = String(repeating: "x", count: 5000)
+        #expect(try client.ask("POST", "notes", #"{"text":"\#(long)"}"#).status == 201)
+        let wire = try Wire(port: site.port)
+        try wire.send(
+            client.request(
+                "HEAD", "/api/notes?order=-id&limit=1", nil, ["Accept-Encoding: \(accepted)"]))
+        let answer = try wire.answer(isHead: true)
+        #expect((answer["Content-Encoding"] == "gzip") == isPacked, "\(answer)")
+        #expect(answer["Vary"] == "Accept-Encoding", "\(answer)")
     }
 
     @Test(

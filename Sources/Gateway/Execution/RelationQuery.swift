@@ -73,7 +73,7 @@ struct RelationQuery {
             return "wanted.column1 FROM \(from) JOIN (VALUES \(places)) AS wanted "
                 + "ON \(holder) = wanted.column2"
         }
-        // Values in a table would have a collation of their own, which may not go with the column's.
+        // In a table values have a collation of their own, which may not go with the column's.
         let places = (0..<count).map { "SELECT \($0) AS place" }.joined(separator: " UNION ALL ")
         return "wanted.place FROM \(from) JOIN (\(places)) AS wanted "
             + "ON \(holder) = ELT(wanted.place + 1, \(marks))"

@@ -134,7 +134,9 @@ extension RowWriting {
                     linked.append(
                         try write(row, in: far, on: database).values[farColumn.index])
                 }
-                try link(join, nearName, value, farName, linked, on: database)
+                let links = Links(
+                    table: join, near: nearName, of: value, far: farName, to: far, farColumn)
+                try write(links, linked, on: database)
                 continue
             }
             guard let farColumn = far.column(relation.farColumn) else { continue }
@@ -228,35 +230,6 @@ extension RowWriting {
         guard isSelfMade || row.values.count == table.key.count else { return nil }
         let values = table.key.compactMap { row.value(of: $0) }
         return values.count == table.key.count && !values.isEmpty ? values : nil
-    }
-
-    /// Makes the links of a row exactly those that are named.
-    private func link<D: Database>(
-        _ join: TableIdentity, _ nearName: String, _ near: SQLValue, _ farName: String,
-        _ far: [SQLValue], on database: D
-    ) throws(APIError) {
-        guard let table = app.table(join), let nearColumn = table.column(nearName),
-            let farColumn = table.column(farName)
-        else { return }
-        let select = SelectText(dialect: dialect, table: table)
-        let condition = SQLFragment("\(nearColumn.quoted) = ?", [near])
-        var present: [SQLValue] = []
-        try database.rows(select.select(farColumn.quoted, where: condition)) {
-            present.append($0.value(0))
-        }
-        let lost = present.filter { !far.contains($0) }
-        if !lost.isEmpty { try RowRules(app, table, caller).admit(.delete) }
-        for value in lost {
-            try database.change(
-                SQLFragment(
-                    "DELETE FROM \(table.quoted) WHERE \(nearColumn.quoted) = ? "
-                        + "AND \(farColumn.quoted) = ?", [near, value]))
-        }
-        for value in Set(far) where !present.contains(value) {
-            var row = RowDraft()
-            row.values = [(nearColumn, near), (farColumn, value)]
-            _ = try create(row, in: table, on: database)
-        }
     }
 }
 

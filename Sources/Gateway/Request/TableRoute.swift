@@ -119,9 +119,9 @@ struct TableRoute {
         if let cursor = page.nextCursor {
             reply.headers.append((.link, "<\(link(to: cursor))>; rel=\"next\""))
         }
-        // How many there are in all is part of the answer too.
-        let count = page.count.map { Array(String($0).utf8) } ?? []
-        return conditional(reply, ETag.digest(of: data + count))
+        // How many there are in all is part of the answer too, and whether more follow.
+        let rest = (page.count.map(String.init) ?? "") + (page.nextCursor == nil ? "" : "+")
+        return conditional(reply, ETag.digest(of: data + Array(rest.utf8)))
     }
 
     /// The same list from where a page ended.

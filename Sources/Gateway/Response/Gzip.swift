@@ -12,13 +12,14 @@ enum Gzip {
     ///
     /// Source: RFC 9110, section 12.5.3.
     static func isAccepted(_ header: String?) -> Bool {
-        guard let header else { return false }
-        return header.split(separator: ",").contains { part in
+        var weights: [String: Double] = [:]
+        for part in (header ?? "").lowercased().split(separator: ",") {
             let words = part.split(separator: ";").map { $0.filter { $0 != " " } }
-            guard words.first?.lowercased() == "gzip" || words.first == "*" else { return false }
             let weight = words.dropFirst().first { $0.hasPrefix("q=") }
-            return weight.flatMap { Double($0.dropFirst(2)) } != 0
+            weights[words.first ?? ""] = weight.flatMap { Double($0.dropFirst(2)) } ?? 1
         }
+        // What is said of gzip itself goes before what is said of all.
+        return weights["gzip"] ?? weights["*"] ?? 0 > 0
     }
 
     /// The bytes in gzip's format; nil when zlib is out of memory.
@@ -50,7 +51,7 @@ enum Gzip {
 extension Reply {
     /// Packs the body, where that makes it smaller and the caller takes it.
     mutating func compress(for request: IncomingRequest) {
-        guard body.count >= Gzip.floor else { return }
+        guard body.count >= Gzip.floor || status == 304 else { return }
         headers.append((.vary, "Accept-Encoding"))
         guard Gzip.isAccepted(request.headers[.acceptEncoding]),
             let smaller = Gzip.compressed(body), smaller.count < body.count

@@ -30,12 +30,21 @@ struct GatewayListener: ServerChildChannel {
             })
     }
 
+    /// What a request's headers may have, all of them together.
+    private static let limits = {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderListSize = 80 << 10
+        limits.maxHeaderFieldCount = 256
+        return limits
+    }()
+
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let executor =
             executors[ObjectIdentifier(channel.eventLoop)] ?? EventLoopExecutor(channel.eventLoop)
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
+            try pipeline.addHandler(
+                ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: Self.limits)))
             try pipeline.addHandler(
                 HTTPConnection(
                     responder, executor: executor, patience: patience,

@@ -9,7 +9,7 @@ final class GatewayResponder: Sendable {
     private let log: AccessLog
     private let metrics: Metrics
     private let limiter: SignInLimiter
-    let traces = TraceIDs()
+    private let traces = TraceIDs()
     let dates = DateHeader()
 
     init(
@@ -55,6 +55,23 @@ final class GatewayResponder: Sendable {
                 send(finish(await work(), of: exchange))
             }
         }
+    }
+
+    /// Answers what is no request, and so for no app.
+    ///
+    /// - Parameters:
+    ///   - error: what is wrong with it.
+    ///   - peer: the address that it came from.
+    /// - Returns: the answer, which is in the log.
+    func refuse(_ error: APIError, to peer: String) -> Reply {
+        let trace = traces.id(given: nil)
+        var reply = Reply.failure(error, trace: trace)
+        reply.trace = trace
+        log.add(
+            AccessLog.Entry(
+                app: "-", method: "-", path: "-", status: reply.status, bytes: reply.body.count,
+                nanoseconds: 0, address: peer, subject: nil, trace: trace, detail: nil))
+        return reply
     }
 
     /// Says what came of a request: in the answer's headers, the metrics and the log.

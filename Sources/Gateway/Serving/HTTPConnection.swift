@@ -237,7 +237,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         let refusal = APIError(
             isTooLong ? 431 : 400, isTooLong ? "headers_too_large" : "invalid_request",
             isTooLong ? "the request's head is too long" : "this is no HTTP request")
-        send(.failure(refusal, trace: responder.traces.id(given: nil)), to: nil, context)
+        send(responder.refuse(refusal, to: peer), to: nil, context)
     }
 
     /// Closes the connection when the client's time is up, and looks again when it isn't.

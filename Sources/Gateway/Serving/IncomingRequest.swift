@@ -33,6 +33,7 @@ final class IncomingRequest: Sendable {
     }
 
     private static func target(_ uri: String) -> (path: Substring, query: Substring) {
+        if let form = AbsoluteForm(uri) { return target(form.rest) }
         var text = uri
         let place = text.withUTF8 { $0.firstIndex(of: UInt8(ascii: "?")) }
         guard let place else { return (uri[...], "") }
@@ -81,7 +82,20 @@ extension HTTPHeaders {
     subscript(_ name: HTTPField.Name) -> String? {
         guard let first = first(name: name.rawName) else { return nil }
         let all = self[name.rawName]
-        return all.count == 1 ? first : all.joined(separator: ", ")
+        return (all.count == 1 ? first : all.joined(separator: ", ")).withoutEndingBlanks
+    }
+}
+
+extension String {
+    /// Without the blanks and tabs behind it, which belong to no header's value.
+    ///
+    /// Source: RFC 9112, section 5.1.
+    var withoutEndingBlanks: String {
+        func isBlank(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
+        guard isBlank(utf8.last) else { return self }
+        var rest = self[...]
+        while isBlank(rest.utf8.last) { rest.unicodeScalars.removeLast() }
+        return String(rest)
     }
 }
 
