@@ -42,14 +42,11 @@ struct RowText {
     /// The row's version: a digest of all columns that the caller may read, shown or not.
     ///
     /// Of no others: it would tell something of what they hold.
-    private func version(of row: some Row) -> UInt64 {
+    func version(of row: some Row) -> UInt64 {
         var scratch = WireText(capacity: 512)
         Self.write(readable, of: row, to: &scratch)
         return ETag.digest(of: scratch.bytes)
     }
-
-    /// The row's version as it goes out.
-    func etag(of row: some Row) -> String { ETag.text(version(of: row)) }
 
     private static func write(
         _ columns: [ServedColumn], of row: some Row, to text: inout WireText
@@ -120,8 +117,9 @@ enum ETag {
     /// Whether a header names a version: a list of tags, or `*` for any.
     ///
     /// Source: RFC 9110, section 13.1.
-    static func matches(_ header: String, _ etag: String) -> Bool {
-        header.split(separator: ",").contains { part in
+    static func matches(_ header: String, _ version: UInt64) -> Bool {
+        let etag = text(version)
+        return header.split(separator: ",").contains { part in
             let tag = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
             let text = String(tag)
             return text == "*" || text == etag || text == "W/" + etag

@@ -12,18 +12,6 @@ struct Links {
     /// The other table, and the column that it is linked by.
     let target: ServedTable
     let targetColumn: ServedColumn
-
-    init(
-        table: TableIdentity, near: String, of value: SQLValue, far: String,
-        to target: ServedTable, _ targetColumn: ServedColumn
-    ) {
-        self.table = table
-        self.near = near
-        self.value = value
-        self.far = far
-        self.target = target
-        self.targetColumn = targetColumn
-    }
 }
 
 extension RowWriting {

@@ -135,7 +135,8 @@ extension RowWriting {
                         try write(row, in: far, on: database).values[farColumn.index])
                 }
                 let links = Links(
-                    table: join, near: nearName, of: value, far: farName, to: far, farColumn)
+                    table: join, near: nearName, far: farName, value: value, target: far,
+                    targetColumn: farColumn)
                 try write(links, linked, on: database)
                 continue
             }

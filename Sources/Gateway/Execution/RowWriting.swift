@@ -19,7 +19,7 @@ struct RowWriting {
         var key: [SQLValue]
         /// All its columns' values.
         var values: [SQLValue]
-        var etag: String
+        var version: UInt64
         var isNew: Bool
     }
 
@@ -57,7 +57,8 @@ struct RowWriting {
         Written(
             key: table.key.map { row.value($0.index) },
             values: table.columns.map { row.value($0.index) },
-            etag: RowText(table, fields: nil, role: caller.role).etag(of: row), isNew: isNew)
+            version: RowText(table, fields: nil, role: caller.role).version(of: row),
+            isNew: isNew)
     }
 
     /// The row of a key, if the caller may do this with it.
@@ -90,7 +91,7 @@ struct RowWriting {
                 428, "precondition_required",
                 "`\(table.name)` is only changed with `If-Match`, the version that you read")
         }
-        guard ETag.matches(match, row.etag) else { throw .etagMismatch }
+        guard ETag.matches(match, row.version) else { throw .etagMismatch }
     }
 
     /// Whether the row may be as it is now.

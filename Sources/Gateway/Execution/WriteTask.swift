@@ -42,7 +42,7 @@ struct WriteTask: DatabaseTask {
     struct Output: Sendable {
         /// The rows, as objects with commas between.
         var rows = WireText()
-        var etag: String?
+        var version: UInt64?
         var isNew = false
         /// How many rows changed, by table; for deletes and changes of many.
         var affected: [String: Int] = [:]
@@ -65,7 +65,7 @@ struct WriteTask: DatabaseTask {
                 let row = try put(draft, conflict, on: database)
                 write(row, to: &output)
                 if !isBulk {
-                    output.etag = row.etag
+                    output.version = row.version
                     output.key = table.pathText(of: row.key)
                 }
                 output.isNew = output.isNew || row.isNew
@@ -81,7 +81,7 @@ struct WriteTask: DatabaseTask {
             var output = Output()
             let new = try writing.update(old, draft, in: table, isWhole: isWhole, on: database)
             write(new, to: &output)
-            output.etag = new.etag
+            output.version = new.version
             return output
         case .delete(let key):
             let old = try writing.existing(key, of: table, for: .delete, on: database)
@@ -126,7 +126,7 @@ struct WriteTask: DatabaseTask {
         let found = try writing.row([writing.condition(key, of: table)], of: table, on: database)
         guard let new = found else { throw .notFound }
         write(new, to: &output)
-        output.etag = new.etag
+        output.version = new.version
         return output
     }
 

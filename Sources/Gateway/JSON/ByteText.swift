@@ -26,6 +26,7 @@ extension String {
         var (text, other) = (self, other)
         return text.withUTF8 { text in
             other.withUTF8 { other in
+                // Empty ones may be nowhere.
                 guard let start = text.baseAddress, let otherStart = other.baseAddress else {
                     return true
                 }

@@ -78,7 +78,7 @@ extension TableRoute {
         let output = try await write(.create(drafts, isBulk: isBulk, try conflict()))
         let data = isBulk ? output.rows.inBrackets : output.rows.bytes
         var reply = Reply.success(data, status: output.isNew || isBulk ? 201 : 200)
-        if let etag = output.etag { reply.headers.append((.eTag, etag)) }
+        reply.version = output.version
         if output.isNew, let key = output.key {
             reply.headers.append((.location, "\(request.target)/\(key)"))
         }
@@ -119,7 +119,7 @@ extension TableRoute {
         try check(draft)
         let output = try await write(.update(key: key, draft, isWhole: isWhole))
         var reply = Reply.success(output.rows.bytes)
-        if let etag = output.etag { reply.headers.append((.eTag, etag)) }
+        reply.version = output.version
         return finish(reply, minimal: preferences.isMinimal)
     }
 
@@ -141,7 +141,7 @@ extension TableRoute {
         try request.query().allow([])
         let output = try await write(.restore(key: key))
         var reply = Reply.success(output.rows.bytes, meta: counts(output))
-        if let etag = output.etag { reply.headers.append((.eTag, etag)) }
+        reply.version = output.version
         return finish(reply, minimal: preferences.isMinimal)
     }
 

@@ -121,7 +121,7 @@ struct TableRoute {
         }
         // How many there are in all is part of the answer too, and whether more follow.
         let rest = (page.count.map(String.init) ?? "") + (page.nextCursor == nil ? "" : "+")
-        return conditional(reply, ETag.digest(of: data + Array(rest.utf8)))
+        return reply.versioned(ETag.digest(of: data + Array(rest.utf8)), for: request)
     }
 
     /// The same list from where a page ended.
@@ -195,18 +195,7 @@ struct TableRoute {
             reply.version = row.version
             return reply
         }
-        return conditional(reply, row.version)
-    }
-
-    /// 304 where the caller has this version already.
-    private func conditional(_ reply: consuming Reply, _ version: UInt64) -> Reply {
-        var reply = reply
-        reply.version = version
-        if let known = request.headers[.ifNoneMatch], ETag.matches(known, ETag.text(version)) {
-            reply.status = 304
-            reply.body = []
-        }
-        return reply
+        return reply.versioned(row.version, for: request)
     }
 }
 

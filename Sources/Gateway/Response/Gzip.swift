@@ -51,6 +51,7 @@ enum Gzip {
 extension Reply {
     /// Packs the body, where that makes it smaller and the caller takes it.
     mutating func compress(for request: IncomingRequest) {
+        // A 304 says what its 200 would, whatever size that was of.
         guard body.count >= Gzip.floor || status == 304 else { return }
         headers.append((.vary, "Accept-Encoding"))
         guard Gzip.isAccepted(request.headers[.acceptEncoding]),

@@ -6,8 +6,7 @@ struct Reply: Sendable {
     var headers: [(HTTPField.Name, String)] = []
     var contentType = "application/json"
     var body: ArraySlice<UInt8>
-    /// The digest of what is sent, for `ETag`; nil where there is none, or another stands among the
-    /// headers.
+    /// The digest of what is sent, for `ETag`; nil where it has none.
     var version: UInt64?
     /// What the request is called.
     var trace: String?
@@ -46,6 +45,17 @@ struct Reply: Sendable {
         text.raw(meta)
         text.raw("}}")
         return Reply(status, body: text.bytes)
+    }
+
+    /// The same with its version; 304 where the caller has that already.
+    consuming func versioned(_ version: UInt64, for request: APIRequest) -> Reply {
+        var reply = self
+        reply.version = version
+        if let known = request.headers[.ifNoneMatch], ETag.matches(known, version) {
+            reply.status = 304
+            reply.body = []
+        }
+        return reply
     }
 
     /// `{"success":false,"code":…}`.

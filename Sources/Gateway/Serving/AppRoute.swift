@@ -40,12 +40,7 @@ struct AppRoute {
         }
         let type = first == "docs" ? "text/html; charset=utf-8" : "application/json"
         var reply = Reply(200, body: made[...], contentType: type)
-        let version = ETag.digest(of: made[...])
-        reply.version = version
-        if let known = request.headers[.ifNoneMatch], ETag.matches(known, ETag.text(version)) {
-            reply.status = 304
-            reply.body = []
-        }
+            .versioned(ETag.digest(of: made[...]), for: request)
         if first == "docs" {
             // The page is text and style alone.
             reply.headers.append(
