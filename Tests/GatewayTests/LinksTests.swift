@@ -27,7 +27,12 @@ import Testing
             fields:
               note_id: {type: int, primary: true, foreign: notes.id}
               tag_id: {type: int, primary: true, foreign: tags.id}
-            filter: "note_id IN (SELECT id FROM notes WHERE user_id = :user_id)"
+            filter:
+              default:
+                list: "note_id IN (SELECT id FROM notes WHERE user_id = :user_id)"
+                show: "note_id IN (SELECT id FROM notes WHERE user_id = :user_id)"
+                create: "note_id IN (SELECT id FROM notes WHERE user_id = :user_id)"
+                delete: "tag_id NOT IN (SELECT id FROM tags WHERE name = 'fixed')"
         """
 
     private static let site: Result<Site, any Error> = Result {
@@ -88,6 +93,15 @@ import Testing
         #expect(try tags(of: adas, ada) == [])
         let stolen = try ada.ask("PATCH", "tags/\(tag)", #"{"notes":[{"id":\#(bobs)}]}"#)
         #expect(stolen.status == 404, "\(stolen)")
+    }
+
+    @Test("a link that the caller may see and not delete is a 403", arguments: Engine.allCases)
+    func fixed(_ engine: Engine) throws {
+        let tag = try tag(engine, "fixed")
+        let (ada, note) = try person(engine, tag: tag)
+        let changed = try ada.ask("PATCH", "notes/\(note)", #"{"tags":[]}"#)
+        #expect(changed.status == 403, "\(changed)")
+        #expect(try tags(of: note, ada) == [tag])
     }
 
     @Test("links to rows that are deleted are there again with them", arguments: Engine.allCases)

@@ -5,41 +5,34 @@ import Testing
 /// Keys that the database takes for one in several spellings.
 @Suite(.serialized) struct SpellingsTests {
     private static let tables = """
-          users:
-            fields:
-              id: {type: int, primary: true, auto: true}
-              email: {type: string, max: 190, required: true, unique: true}
-              password_hash: {type: string, max: 100, required: true}
           countries:
             fields:
               code: {type: string, max: 20, primary: true}
               name: {type: string, max: 20}
-            filter: all
+            public: [list, show, create]
           cities:
             fields:
               id: {type: int, primary: true, auto: true}
               country: {type: string, max: 20, foreign: countries.code}
-            filter: all
+            public: [list, show, create]
           marks:
             fields:
               code: {type: string, max: 20, primary: true}
               level: {type: int}
             order: level
-            filter: all
+            public: [list, show, create]
           country_marks:
             fields:
               country: {type: string, max: 20, primary: true, foreign: countries.code}
               mark: {type: string, max: 20, primary: true, foreign: marks.code}
-            filter: all
+            public: [list, show, create]
         """
 
     private static let site: Result<Site, any Error> = Result {
         let site = try Site(
             Engine.allCases.map { engine in
                 AppFixture(
-                    name: "spellings-\(engine.rawValue)", engine: engine, tables: tables,
-                    settings: "auth: {table: users, login: email, password: password_hash, "
-                        + "register: true}\n")
+                    name: "spellings-\(engine.rawValue)", engine: engine, tables: tables)
             })
         atexit { try? SpellingsTests.site.get().end() }
         for (engine, text, id) in [
@@ -70,7 +63,7 @@ import Testing
     /// Writes rows: two countries, four cities of them in every spelling, and marks.
     private func fill(_ engine: Engine) throws -> Client {
         let isExact = engine == .postgres
-        let client = try site.client("spellings-\(engine.rawValue)", as: 1)
+        let client = try site.client("spellings-\(engine.rawValue)")
         for (table, rows) in [
             ("countries", #"[{"code":"de","name":"D"},{"code":"fr","name":"F"}]"#),
             (
