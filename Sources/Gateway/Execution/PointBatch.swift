@@ -56,8 +56,7 @@ struct PointBatch: Sendable {
         let first = reads[0].task
         let keyColumn = first.table.key[0].index
         // Few lengths make few texts, which connections keep prepared.
-        var marked = keys
-        while marked.count & (marked.count - 1) != 0 { marked.append(keys[0]) }
+        let marked = keys + repeatElement(keys[0], count: Self.roundedUp(keys.count) - keys.count)
         var found = [ShowTask.Written?](repeating: nil, count: keys.count)
         // All in one piece: many small ones would be given back by other threads than this.
         var text = WireText(capacity: 512 * keys.count)
@@ -73,5 +72,12 @@ struct PointBatch: Sendable {
         return found.map { row in
             row.map { .success(.init($0, in: bytes)) } ?? .failure(.notFound)
         }
+    }
+
+    /// The next power of two, or one and a half of the one before.
+    private static func roundedUp(_ count: Int) -> Int {
+        var power = 1
+        while power < count { power *= 2 }
+        return count <= power / 4 * 3 ? power / 4 * 3 : power
     }
 }

@@ -40,6 +40,10 @@ final class PointReads<Connection: Database>: Sendable {
         /// As many as one statement may have, the longest waiting first.
         mutating func take() -> [PointRead] {
             takenAt = .now()
+            guard waiting.count > PointReads.keyLimit else {
+                defer { waiting = [] }
+                return waiting
+            }
             let taken = Array(waiting.prefix(PointReads.keyLimit))
             waiting.removeFirst(taken.count)
             return taken

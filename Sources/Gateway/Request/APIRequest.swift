@@ -7,21 +7,23 @@ import Schemas
 /// A class for the same reason as `ServedTable`.
 final class APIRequest: Sendable {
     private let incoming: IncomingRequest
+    let app: ServedApp
     let body: [UInt8]
     private let place: RequestPath
-    /// The URL's query as it stands.
-    let queryText: Substring
     let caller: Caller
+    /// When the app began with it, by `Clock.ticks`.
+    let start: Int
 
     init(
-        _ incoming: IncomingRequest, body: [UInt8], path: RequestPath, queryText: Substring,
-        caller: Caller
+        _ incoming: IncomingRequest, to app: ServedApp, body: [UInt8], path: RequestPath,
+        caller: Caller, start: Int
     ) {
         self.incoming = incoming
+        self.app = app
         self.body = body
         place = path
-        self.queryText = queryText
         self.caller = caller
+        self.start = start
     }
 
     var method: HTTPMethod { incoming.method }
@@ -34,6 +36,9 @@ final class APIRequest: Sendable {
     var rawPath: [Substring] { place.rawParts }
     /// The path as it was asked for, for links.
     var target: Substring { place.whole }
+
+    /// The URL's query as it stands.
+    var queryText: Substring { incoming.target.query }
 
     /// Scheme, host and port, as whoever asks has them.
     func origin(usually host: String?) -> String { incoming.origin(usually: host) }

@@ -5,10 +5,10 @@ import Schemas
 
 /// What is done with a table at a path.
 struct TableRoute {
-    let app: ServedApp
     let table: ServedTable
     let request: APIRequest
 
+    var app: ServedApp { request.app }
     var caller: Caller { request.caller }
     var rules: RowRules { RowRules(app, table, caller) }
     var preferences: Preferences { request.preferences }
@@ -49,8 +49,7 @@ struct TableRoute {
                 let key = request.path[1]
                 return .work { () throws(APIError) in try await answer(query, key: key) }
             }
-            let task = try showTask(key())
-            return .row(task) { row in reply(row, of: task) }
+            return .row(try showTask(key()))
         case (2, .PUT), (2, .PATCH), (2, .DELETE): return try changeOne(key())
         case (1, _), (2, _): throw notAllowed()
         case (3, .POST) where request.path[2] == "restore":
@@ -121,7 +120,8 @@ struct TableRoute {
         }
         // How many there are in all is part of the answer too, and whether more follow.
         let rest = (page.count.map(String.init) ?? "") + (page.nextCursor == nil ? "" : "+")
-        return reply.versioned(ETag.digest(of: data + Array(rest.utf8)), for: request)
+        reply.set(version: ETag.digest(of: data + Array(rest.utf8)), for: request)
+        return reply
     }
 
     /// The same list from where a page ended.
@@ -182,20 +182,13 @@ struct TableRoute {
         try rules.admit(.show)
         let query = try request.query()
         try query.allow(Self.rowParameters)
-        let list = try ListParser(app, table, role: caller.role, query).row()
-        let scope = try rules.scope(.show, includesDeleted: list.includesDeleted)
+        let asked =
+            query.parameters.isEmpty
+            ? nil : try ListParser(app, table, role: caller.role, query).row()
+        let scope = try rules.scope(.show, includesDeleted: asked?.includesDeleted ?? false)
         return ShowTask(
-            app: app, table: table, caller: caller, request: list, key: key, scope: .all(scope))
-    }
-
-    private func reply(_ row: ShowTask.Output, of task: ShowTask) -> Reply {
-        var reply = Reply.success(row.body)
-        // The version is the row's own: what comes along may have changed without it.
-        guard task.request.includes.isEmpty else {
-            reply.version = row.version
-            return reply
-        }
-        return reply.versioned(row.version, for: request)
+            request, table: table, fields: asked?.fields, includes: asked?.includes ?? [],
+            key: key, scope: .all(scope))
     }
 }
 

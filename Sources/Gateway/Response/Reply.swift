@@ -39,23 +39,19 @@ struct Reply: Sendable {
         _ data: ArraySlice<UInt8>, meta: ArraySlice<UInt8> = [], status: Int = 200
     ) -> Reply {
         var text = WireText(capacity: data.count + meta.count + 48)
-        text.raw("{\"success\":true,\"data\":")
+        text.beginSuccess()
         text.raw(data)
-        text.raw(",\"meta\":{")
-        text.raw(meta)
-        text.raw("}}")
+        text.endSuccess(meta: meta)
         return Reply(status, body: text.bytes)
     }
 
-    /// The same with its version; 304 where the caller has that already.
-    consuming func versioned(_ version: UInt64, for request: APIRequest) -> Reply {
-        var reply = self
-        reply.version = version
+    /// Gives it its version; it is a 304 where the caller has that already.
+    mutating func set(version: UInt64, for request: APIRequest) {
+        self.version = version
         if let known = request.headers[.ifNoneMatch], ETag.matches(known, version) {
-            reply.status = 304
-            reply.body = []
+            status = 304
+            body = []
         }
-        return reply
     }
 
     /// `{"success":false,"code":…}`.
@@ -92,5 +88,21 @@ struct Reply: Sendable {
             reply.headers.append((.wwwAuthenticate, "Bearer\(reason)"))
         }
         return reply
+    }
+}
+
+extension WireText {
+    /// What stands before the data of a success.
+    mutating func beginSuccess() {
+        raw("{\"success\":true,\"data\":")
+    }
+
+    /// What stands behind it.
+    ///
+    /// - Parameter meta: the members of `meta`, without braces.
+    mutating func endSuccess(meta: ArraySlice<UInt8> = []) {
+        raw(",\"meta\":{")
+        raw(meta)
+        raw("}}")
     }
 }

@@ -71,27 +71,28 @@ struct WireText: Sendable {
 
     mutating func integer(_ value: Int) {
         guard value >= 0 else { return raw(string: String(value)) }
-        var digits: (UInt64, UInt64, UInt32) = (0, 0, 0)
-        withUnsafeMutableBytes(of: &digits) { buffer in
-            var position = buffer.count
-            var rest = value
-            repeat {
-                position -= 1
-                buffer[position] = UInt8(0x30 + rest % 10)
-                rest /= 10
-            } while rest > 0
-            raw(UnsafeRawBufferPointer(rebasing: buffer[position...]))
+        var width = 1
+        var limit = 10
+        // The greatest number has 19 digits.
+        while value >= limit, width < 19 {
+            width += 1
+            limit &*= 10
         }
+        padded(value, width)
     }
 
     /// A number of so many digits at least.
     mutating func padded(_ value: Int, _ width: Int) {
-        var limit = 10
-        for _ in 1..<width {
-            if value < limit { byte(UInt8(ascii: "0")) }
-            limit *= 10
+        guard value >= 0 else { return integer(value) }
+        let end = count + width
+        if end > storage.count { grow(to: end) }
+        var rest = value
+        for place in (count..<end).reversed() {
+            storage[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
         }
-        integer(value)
+        guard rest == 0 else { return integer(value) }
+        count = end
     }
 
     /// Sixteen digits.

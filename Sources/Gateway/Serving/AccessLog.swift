@@ -1,22 +1,35 @@
 import Glibc
 import Synchronization
 
-/// A line a request, as JSON; gathered, and written a few times a second.
+/// A line a request, as JSON; gathered by each thread for itself, and written a few times a second.
 final class AccessLog: Sendable {
-    /// Lines that have gathered, in pieces of one size: to grow one would have requests wait.
-    private struct Lines {
+    /// The lines of one thread.
+    final class Lane: Sendable {
+        fileprivate let lines: Mutex<Lines>?
+
+        fileprivate init(isKept: Bool) {
+            lines = isKept ? Mutex(Lines()) : nil
+        }
+
+        func add(_ entry: Entry) {
+            lines?.withLock { $0.add(entry, at: Clock.milliseconds) }
+        }
+    }
+
+    /// Lines that have gathered, in pieces of about one size: to grow one would have requests wait.
+    fileprivate struct Lines {
         private var current = WireText(capacity: AccessLog.pieceSize)
         private var full: [WireText] = []
         private var spare: [WireText] = []
 
-        mutating func add(_ line: ArraySlice<UInt8>) {
-            if current.count + line.count > AccessLog.pieceSize {
+        mutating func add(_ entry: Entry, at moment: Int) {
+            if current.count > AccessLog.pieceSize - AccessLog.usualLineSize {
                 // Where nobody takes the lines, they are not kept for ever.
                 guard full.count < AccessLog.pieceLimit else { return }
                 full.append(current)
                 current = spare.popLast() ?? WireText(capacity: AccessLog.pieceSize)
             }
-            current.raw(line)
+            entry.write(at: moment, to: &current)
         }
 
         mutating func take() -> [WireText] {
@@ -31,18 +44,23 @@ final class AccessLog: Sendable {
         }
     }
 
-    private let lines = Mutex(Lines())
+    let lanes: [Lane]
     private let descriptor: Int32?
 
     /// How many bytes are written at once.
     private static let pieceSize = 64 << 10
-    /// How many pieces may wait, and how many are kept for those to come.
+    /// Of these few lines are longer.
+    private static let usualLineSize = 1 << 10
+    /// How many pieces of a thread may wait, and how many are kept for those to come.
     private static let pieceLimit = 128
     private static let spareLimit = 32
 
-    /// - Parameter descriptor: where it goes; nil for nowhere.
-    init(descriptor: Int32?) {
+    /// - Parameters:
+    ///   - descriptor: where it goes; nil for nowhere.
+    ///   - threads: how many threads have lines.
+    init(descriptor: Int32?, threads: Int) {
         self.descriptor = descriptor
+        lanes = (0..<threads).map { _ in Lane(isKept: descriptor != nil) }
     }
 
     /// One request, as it ended.
@@ -58,8 +76,7 @@ final class AccessLog: Sendable {
         var trace: String
         var detail: String?
 
-        fileprivate func line(at moment: Int) -> ArraySlice<UInt8> {
-            var text = WireText(capacity: 384)
+        fileprivate func write(at moment: Int, to text: inout WireText) {
             text.raw("{\"at\":\"")
             DateText.write(moment, to: &text)
             text.raw("Z\",\"app\":")
@@ -88,24 +105,18 @@ final class AccessLog: Sendable {
                 text.string(detail)
             }
             text.raw("}\n")
-            return text.bytes
         }
     }
 
-    func add(_ entry: Entry) {
-        guard descriptor != nil else { return }
-        // Written before the others have to wait for it.
-        let line = entry.line(at: Clock.milliseconds)
-        lines.withLock { $0.add(line) }
-    }
-
-    /// Writes what has gathered.
+    /// Writes what has gathered, thread by thread.
     func flush() {
         guard let descriptor else { return }
-        for var piece in lines.withLock({ $0.take() }) {
-            Self.write(piece.bytes, to: descriptor)
-            piece.removeAll()
-            lines.withLock { $0.giveBack(piece) }
+        for lane in lanes {
+            for var piece in lane.lines?.withLock({ $0.take() }) ?? [] {
+                Self.write(piece.bytes, to: descriptor)
+                piece.removeAll()
+                lane.lines?.withLock { $0.giveBack(piece) }
+            }
         }
     }
 

@@ -6,14 +6,16 @@ import Synchronization
 /// Replaced as a whole: a request keeps the apps that it began with.
 final class AppDirectory: Sendable {
     /// One state of it.
-    struct Listing: Sendable {
+    ///
+    /// A class for the same reason as `ServedTable`.
+    final class Listing: Sendable {
         /// By domain, the longest base path first.
-        private var byHost: [String: [ServedApp]] = [:]
-        private var hasWildcards: Bool
+        private let byHost: [String: [ServedApp]]
+        private let hasWildcards: Bool
         /// Those that answer to all domains.
-        private var anywhere: [ServedApp] = []
+        private let anywhere: [ServedApp]
         /// By name.
-        private(set) var apps: [String: ServedApp] = [:]
+        let apps: [String: ServedApp]
 
         init(_ apps: [String: ServedApp] = [:]) {
             self.apps = apps
@@ -24,11 +26,12 @@ final class AppDirectory: Sendable {
                 (right.release.app.basePath.utf8.count, left.name)
                     < (left.release.app.basePath.utf8.count, right.name)
             }
+            var byHost: [String: [ServedApp]] = [:]
             for app in sorted {
-                let hosts = app.release.app.hosts
-                if hosts.isEmpty { anywhere.append(app) }
-                for host in hosts { byHost[host, default: []].append(app) }
+                for host in app.release.app.hosts { byHost[host, default: []].append(app) }
             }
+            self.byHost = byHost
+            anywhere = sorted.filter(\.release.app.hosts.isEmpty)
         }
 
         /// The app that answers to a host and a path; nil when none does.

@@ -6,10 +6,9 @@ import Schemas
 
 /// Finds what answers a path of an app.
 struct AppRoute {
-    let app: ServedApp
     let request: APIRequest
-    let limiter: SignInLimiter
 
+    private var app: ServedApp { request.app }
     /// The role that descriptions are for.
     private var role: CallerRole {
         request.caller.isSignedIn ? .named(request.caller.role) : .anonymous
@@ -40,7 +39,7 @@ struct AppRoute {
         }
         let type = first == "docs" ? "text/html; charset=utf-8" : "application/json"
         var reply = Reply(200, body: made[...], contentType: type)
-            .versioned(ETag.digest(of: made[...]), for: request)
+        reply.set(version: ETag.digest(of: made[...]), for: request)
         if first == "docs" {
             // The page is text and style alone.
             reply.headers.append(
@@ -70,11 +69,11 @@ struct AppRoute {
             throw APIError(404, "not_found", contents)
         }
         if first == "auth", let tokens = app.tokens {
-            let route = SignInRoute(app: app, tokens: tokens, request: request, limiter: limiter)
+            let route = SignInRoute(tokens: tokens, request: request)
             return .work { () throws(APIError) in try await route.respond() }
         }
         if let table = app.table(first) {
-            return try TableRoute(app: app, table: table, request: request).handler()
+            return try TableRoute(table: table, request: request).handler()
         }
         if let reply = try description(first) { return .work { reply } }
         guard let query = app.query(first) else {
@@ -102,16 +101,15 @@ extension AppRoute {
             let table = request.path.first.flatMap({ app.table($0) })
         else { return error }
         var error = error
-        error.allowed = TableRoute(app: app, table: table, request: request).methods
+        error.allowed = TableRoute(table: table, request: request).methods
         return error
     }
 }
 
 /// How a request is answered.
 enum Handler: Sendable {
-    /// By one row, and what makes the answer of it: most requests are of this kind, and a task for
-    /// each would cost more than the row.
-    case row(ShowTask, @Sendable (ShowTask.Output) -> Reply)
+    /// By one row: most requests are of this kind, and a task for each would cost more than that.
+    case row(ShowTask)
     /// By work that may wait for others.
     case work(@Sendable () async throws(APIError) -> Reply)
 }

@@ -6,26 +6,22 @@ import Schemas
 /// One request and its answer.
 final class Exchange: Sendable {
     let request: IncomingRequest
-    /// The thread that the request came on.
-    let loop: any EventLoop
+    private let way: HTTPConnection.WayBack
+    private let responder: GatewayResponder
     let app: ServedApp?
-    let path: Substring
     let trace: String
     /// When it began, by `Clock.ticks`.
     let start: Int
-    private let query: Substring
-    private let limiter: SignInLimiter
     private let crossOrigin: CrossOrigin?
 
     init(
-        _ request: IncomingRequest, on loop: any EventLoop, app: ServedApp?,
-        limiter: SignInLimiter, trace: String, start: Int
+        _ request: IncomingRequest, by way: HTTPConnection.WayBack, responder: GatewayResponder,
+        app: ServedApp?, trace: String, start: Int
     ) {
         self.request = request
-        self.loop = loop
+        self.way = way
+        self.responder = responder
         self.app = app
-        (path, query) = request.target
-        self.limiter = limiter
         crossOrigin = app.map { CrossOrigin($0, request) }
         self.trace = trace
         self.start = start
@@ -35,14 +31,35 @@ final class Exchange: Sendable {
     private static let targetLimit = 16 << 10
 
     /// What is left to do for the answer.
-    enum Step: Sendable {
+    private enum Step: Sendable {
         case nothing(Reply)
-        case row(ShowTask, @Sendable (PointRead.Answer) -> Reply)
+        case row(ShowTask)
         case work(@Sendable () async -> Reply)
     }
 
-    /// Does what takes no waiting; whatever goes wrong is an answer too.
-    func begin() -> Step {
+    /// Answers the request, at once or later; whatever goes wrong is an answer too.
+    func run() {
+        switch begin() {
+        case .nothing(let reply): send(reply)
+        case .row(let task):
+            task.request.app.backend.row(task, on: responder.loop) { [self] row in
+                send(reply(row, of: task))
+            }
+        case .work(let work):
+            Task.immediate(executorPreference: responder.executor) { [self] in
+                send(await work())
+            }
+        }
+    }
+
+    private func send(_ reply: Reply) {
+        var reply = reply
+        responder.finish(&reply, of: self)
+        way.send(reply, to: request)
+    }
+
+    /// Does what takes no waiting.
+    private func begin() -> Step {
         if case .refused(let error) = request.body {
             return .nothing(.failure(error, trace: trace))
         }
@@ -59,6 +76,7 @@ final class Exchange: Sendable {
     }
 
     private func begin(in app: ServedApp) throws(APIError) -> Step {
+        let (path, query) = request.target
         guard path.utf8.count + query.utf8.count <= Self.targetLimit else {
             throw APIError(414, "uri_too_long", "the URL is too long")
         }
@@ -89,53 +107,58 @@ final class Exchange: Sendable {
     }
 
     private func step(at place: RequestPath, for caller: Caller, in app: ServedApp) -> Step {
-        let start = Clock.ticks
-        let route: AppRoute
-        do throws(APIError) {
-            route = try self.route(to: place, for: caller, in: app)
-        } catch {
+        guard case .whole(let body) = request.body else {
+            let limit = app.release.app.limits.bodyBytes
+            let error = APIError(
+                413, "body_too_large", "the body may have at most \(limit) bytes")
             var reply = refusal(error, by: app)
             reply.subject = caller.subject
             return .nothing(reply)
         }
-        let answer: @Sendable (Result<Reply, APIError>) -> Reply = { [self] result in
-            var reply: Reply
-            switch result {
-            case .success(let made): reply = crossing(made)
-            case .failure(let error): reply = refusal(route.complete(error), by: app)
-            }
-            reply.subject = caller.subject
-            reply.nanoseconds.app = Clock.ticks - start
-            return reply
-        }
+        let asked = APIRequest(
+            request, to: app, body: body, path: place, caller: caller, start: Clock.ticks)
         do throws(APIError) {
-            switch try route.handler() {
-            case .row(let task, let make):
-                return .row(task) { row in answer(row.map(make).mapError(\.ofKey)) }
+            switch try AppRoute(request: asked).handler() {
+            case .row(let task): return .row(task)
             case .work(let work):
-                return .work {
+                return .work { [self] in
                     do throws(APIError) {
-                        return answer(.success(try await work()))
+                        var reply = try await work()
+                        end(&reply, to: asked)
+                        return reply
                     } catch {
-                        return answer(.failure(error))
+                        return refusal(error, to: asked)
                     }
                 }
             }
         } catch {
-            return .nothing(answer(.failure(error)))
+            return .nothing(refusal(error, to: asked))
         }
     }
 
-    private func route(
-        to place: RequestPath, for caller: Caller, in app: ServedApp
-    ) throws(APIError) -> AppRoute {
-        guard case .whole(let body) = request.body else {
-            let limit = app.release.app.limits.bodyBytes
-            throw APIError(413, "body_too_large", "the body may have at most \(limit) bytes")
+    /// The answer with a row that was waited for.
+    private func reply(_ row: PointRead.Answer, of task: ShowTask) -> Reply {
+        switch row {
+        case .success(let row):
+            var reply = task.reply(row)
+            end(&reply, to: task.request)
+            return reply
+        case .failure(let error): return refusal(error.ofKey, to: task.request)
         }
-        let asked = APIRequest(
-            request, body: body, path: place, queryText: query, caller: caller)
-        return AppRoute(app: app, request: asked, limiter: limiter)
+    }
+
+    private func refusal(_ error: APIError, to asked: APIRequest) -> Reply {
+        let whole = AppRoute(request: asked).complete(error).naming(asked.app.constraints)
+        var reply = Reply.failure(whole, trace: trace)
+        end(&reply, to: asked)
+        return reply
+    }
+
+    /// Says in an app's answer which pages may have it, who asked for it, and how long it took.
+    private func end(_ reply: inout Reply, to asked: APIRequest) {
+        cross(&reply)
+        reply.subject = asked.caller.subject
+        reply.nanoseconds.app = Clock.ticks - asked.start
     }
 
     /// A step, by one who can wait.
@@ -143,24 +166,25 @@ final class Exchange: Sendable {
         switch step {
         case .nothing(let reply): return reply
         case .work(let work): return await work()
-        case .row(let task, let answer):
-            return answer(
-                await withCheckedContinuation { continuation in
-                    task.app.backend.row(task, on: loop) { continuation.resume(returning: $0) }
-                })
+        case .row(let task):
+            let row = await withCheckedContinuation { continuation in
+                task.request.app.backend.row(task, on: responder.loop) {
+                    continuation.resume(returning: $0)
+                }
+            }
+            return reply(row, of: task)
         }
     }
 
     private func refusal(_ error: APIError, by app: ServedApp) -> Reply {
-        crossing(.failure(error.naming(app.constraints), trace: trace))
+        var reply = Reply.failure(error.naming(app.constraints), trace: trace)
+        cross(&reply)
+        return reply
     }
 
-    /// With what tells a browser which pages may have it.
-    private func crossing(_ reply: Reply) -> Reply {
-        guard let headers = crossOrigin?.headers, !headers.isEmpty else { return reply }
-        var reply = reply
-        reply.headers += headers
-        return reply
+    /// Tells a browser which pages may have it.
+    private func cross(_ reply: inout Reply) {
+        if let headers = crossOrigin?.headers, !headers.isEmpty { reply.headers += headers }
     }
 }
 

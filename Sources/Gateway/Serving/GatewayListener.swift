@@ -12,22 +12,17 @@ struct GatewayListener: ServerChildChannel {
         let channel: any Channel
     }
 
-    private let responder: GatewayResponder
-    private let patience: TimeAmount
     /// By event loop.
-    private let executors: [ObjectIdentifier: EventLoopExecutor]
+    private let responders: [ObjectIdentifier: GatewayResponder]
+    private let patience: TimeAmount
 
     /// - Parameters:
-    ///   - responder: what answers.
-    ///   - group: the threads that connections are served on.
+    ///   - responders: what answers, one for each thread that connections are served on.
     ///   - patience: how long a client may let this side wait.
-    init(_ responder: GatewayResponder, on group: any EventLoopGroup, patience: TimeAmount) {
-        self.responder = responder
+    init(_ responders: [GatewayResponder], patience: TimeAmount) {
+        self.responders = Dictionary(
+            uniqueKeysWithValues: responders.map { (ObjectIdentifier($0.loop), $0) })
         self.patience = patience
-        executors = Dictionary(
-            uniqueKeysWithValues: group.makeIterator().map { loop in
-                (ObjectIdentifier(loop), EventLoopExecutor(loop))
-            })
     }
 
     /// What a request's headers may have, all of them together.
@@ -39,16 +34,16 @@ struct GatewayListener: ServerChildChannel {
     }()
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        let executor =
-            executors[ObjectIdentifier(channel.eventLoop)] ?? EventLoopExecutor(channel.eventLoop)
-        return channel.eventLoop.makeCompletedFuture {
+        channel.eventLoop.makeCompletedFuture {
+            guard let responder = responders[ObjectIdentifier(channel.eventLoop)] else {
+                throw EventLoopError.unsupportedOperation
+            }
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(
                 ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: Self.limits)))
             try pipeline.addHandler(
                 HTTPConnection(
-                    responder, executor: executor, patience: patience,
-                    peer: channel.remoteAddress?.ipAddress ?? ""))
+                    responder, patience: patience, peer: channel.remoteAddress?.ipAddress ?? ""))
             return Value(channel: channel)
         }
     }

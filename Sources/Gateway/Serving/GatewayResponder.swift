@@ -3,22 +3,38 @@ import NIOCore
 import NIOHTTP1
 import Schemas
 
-/// Answers requests: finds the app, says who asks, and has the app's routes do the rest.
+/// Answers the requests that come on one thread: finds the app, says who asks, and has the app's
+/// routes do the rest.
+///
+/// One for each thread: what all of them write to would cost each request more than the writing, as
+/// the processors' caches would have it in turn.
 final class GatewayResponder: Sendable {
+    let loop: any EventLoop
+    /// Runs tasks on the thread.
+    let executor: EventLoopExecutor
     private let directory: AppDirectory
-    private let log: AccessLog
+    private let log: AccessLog.Lane
+    private let counts: Metrics.Lane
     private let metrics: Metrics
-    private let limiter: SignInLimiter
     private let traces = TraceIDs()
     let dates = DateHeader()
 
+    /// - Parameters:
+    ///   - loop: the thread.
+    ///   - directory: the apps.
+    ///   - log: where the thread's lines go.
+    ///   - counts: where its requests are counted.
+    ///   - metrics: the counts of all threads.
     init(
-        directory: AppDirectory, log: AccessLog, metrics: Metrics, limiter: SignInLimiter
+        on loop: any EventLoop, directory: AppDirectory, log: AccessLog.Lane,
+        counts: Metrics.Lane, metrics: Metrics
     ) {
+        self.loop = loop
+        executor = EventLoopExecutor(loop)
         self.directory = directory
         self.log = log
+        self.counts = counts
         self.metrics = metrics
-        self.limiter = limiter
     }
 
     /// The most bytes that the body of a request may have.
@@ -27,34 +43,20 @@ final class GatewayResponder: Sendable {
         return app?.release.app.limits.bodyBytes ?? 0
     }
 
-    /// Answers a request; whatever goes wrong is an answer too.
+    /// Answers a request; whatever goes wrong is an answer too. To be called on the thread.
     ///
     /// - Parameters:
     ///   - request: what is asked.
-    ///   - loop: the thread that it came on, and that this is called on.
-    ///   - executor: runs tasks on the same thread.
-    ///   - send: takes the answer there, at once or later.
-    func answer(
-        _ request: IncomingRequest, on loop: any EventLoop, _ executor: EventLoopExecutor,
-        _ send: @escaping @Sendable (consuming Reply) -> Void
-    ) {
+    ///   - way: where the answer goes, at once or later.
+    func answer(_ request: IncomingRequest, by way: HTTPConnection.WayBack) {
         let start = Clock.ticks
         let path = request.target.path
-        if !request.isRefused, let reply = probe(path) { return send(reply) }
-        let exchange = Exchange(
-            request, on: loop, app: directory.current.app(host: request.host, path: path),
-            limiter: limiter, trace: traces.id(given: request.headers[.traceID]), start: start)
-        switch exchange.begin() {
-        case .nothing(let reply): send(finish(reply, of: exchange))
-        case .row(let task, let answer):
-            task.app.backend.row(task, on: loop) { [self] row in
-                send(finish(answer(row), of: exchange))
-            }
-        case .work(let work):
-            Task.immediate(executorPreference: executor) { [self] in
-                send(finish(await work(), of: exchange))
-            }
-        }
+        if !request.isRefused, let reply = probe(path) { return way.send(reply, to: request) }
+        Exchange(
+            request, by: way, responder: self,
+            app: directory.current.app(host: request.host, path: path),
+            trace: traces.id(given: request.headers[.traceID]), start: start
+        ).run()
     }
 
     /// Answers what is no request, and so for no app.
@@ -75,23 +77,21 @@ final class GatewayResponder: Sendable {
     }
 
     /// Says what came of a request: in the answer's headers, the metrics and the log.
-    private func finish(_ reply: consuming Reply, of exchange: Exchange) -> Reply {
+    func finish(_ reply: inout Reply, of exchange: Exchange) {
         let request = exchange.request
         let elapsed = Clock.ticks - exchange.start
-        var reply = reply
         reply.compress(for: request)
         reply.trace = exchange.trace
         reply.nanoseconds.total = elapsed
         let name = exchange.app?.name ?? "-"
-        metrics.add(
+        counts.add(
             app: name, method: request.method, status: reply.status, nanoseconds: elapsed)
         log.add(
             AccessLog.Entry(
-                app: name, method: request.method.rawValue, path: exchange.path,
+                app: name, method: request.method.rawValue, path: request.target.path,
                 status: reply.status, bytes: reply.body.count, nanoseconds: elapsed,
                 address: request.address, subject: reply.subject, trace: exchange.trace,
                 detail: reply.detail))
-        return reply
     }
 
     // MARK: - The process's own paths

@@ -66,12 +66,17 @@ package struct GatewayServer: Sendable {
         let watch = ReleaseWatch(
             stateFolder: settings.stateFolder, directory: directory, logger: logger)
         try await watch.load()
-        let log = AccessLog(descriptor: settings.accessLogDescriptor)
-        let responder = GatewayResponder(
-            directory: directory, log: log, metrics: Metrics(), limiter: SignInLimiter())
+        let loops = Array(group.makeIterator())
+        let log = AccessLog(descriptor: settings.accessLogDescriptor, threads: loops.count)
+        let metrics = Metrics(threads: loops.count)
+        let responders = loops.indices.map { place in
+            GatewayResponder(
+                on: loops[place], directory: directory, log: log.lanes[place],
+                counts: metrics.lanes[place], metrics: metrics)
+        }
         logger.logLevel = .warning
         let listener = GatewayListener(
-            responder, on: group, patience: .seconds(Int64(settings.idleSeconds)))
+            responders, patience: .seconds(Int64(settings.idleSeconds)))
         let server = listener.server(
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), backlog: 1024),

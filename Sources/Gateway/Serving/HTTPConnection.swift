@@ -14,7 +14,8 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     private enum Stage {
         case waiting
-        case receiving(HTTPRequestHead, limit: Int)
+        /// What comes of a body, up to so many bytes.
+        case receiving(limit: Int)
         case answering
         /// An answer is out, and not all of it taken.
         case sending
@@ -32,11 +33,39 @@ final class HTTPConnection: ChannelDuplexHandler {
         }
     }
 
+    /// How an answer finds back to its connection.
+    final class WayBack: Sendable {
+        private typealias End = (connection: HTTPConnection, context: ChannelHandlerContext)
+        private let end: NIOLoopBound<End>
+
+        fileprivate init(to connection: HTTPConnection, _ context: ChannelHandlerContext) {
+            end = NIOLoopBound((connection, context), eventLoop: context.eventLoop)
+        }
+
+        /// Sends an answer. To be called on the connection's thread.
+        func send(_ reply: Reply, to request: IncomingRequest) {
+            let (connection, context) = end.value
+            connection.send(reply, to: request.head, context)
+        }
+
+        /// Has the connection look at its deadline.
+        fileprivate func look() {
+            let (connection, context) = end.value
+            connection.look(context)
+        }
+    }
+
     private let responder: GatewayResponder
-    private let executor: EventLoopExecutor
     private let patience: TimeAmount
     private let peer: String
+    private let allocator = ByteBufferAllocator()
+    private var way: WayBack?
+    private var isActive = false
+    /// Whether the client takes what it is sent.
+    private var isWritable = true
     private var stage = Stage.waiting
+    /// Of the request that is received.
+    private var head: HTTPRequestHead?
     private var authority = Authority.none
     private var body: [UInt8] = []
     /// When the other side has had its time; nil while it is ours.
@@ -58,25 +87,34 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     /// - Parameters:
     ///   - responder: what answers.
-    ///   - executor: runs tasks on the connection's own thread.
     ///   - patience: how long a client may let this side wait.
     ///   - peer: the address at the other end.
-    init(
-        _ responder: GatewayResponder, executor: EventLoopExecutor, patience: TimeAmount,
-        peer: String
-    ) {
+    init(_ responder: GatewayResponder, patience: TimeAmount, peer: String) {
         self.responder = responder
-        self.executor = executor
         self.patience = patience
         self.peer = peer
     }
 
     // MARK: - Reading
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        way = WayBack(to: self, context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        way = nil
+    }
+
     func channelActive(context: ChannelHandlerContext) {
+        isActive = true
         deadline = .now() + patience
         watch(context, at: .now() + patience)
         context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isActive = false
+        context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -100,39 +138,42 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
-        switch (part, stage) {
-        case (.head(let head), .waiting): begin(head, context)
-        case (.body(let part), .receiving(let head, let limit)):
-            guard body.count + part.readableBytes <= limit else {
-                return refuse(head, .tooLarge(limit: limit), context)
-            }
-            body.append(contentsOf: part.readableBytesView)
-            let earned = Int64(part.readableBytes) * 1_000_000_000 / Int64(Self.bytesPerSecond)
-            deadline = deadline.map { $0 + .nanoseconds(earned) }
-        case (.end, .receiving(let head, _)):
+        switch part {
+        case .head(let head): if stage.isWaiting { begin(head, context) }
+        case .body(let part): if case .receiving(let limit) = stage { add(part, limit, context) }
+        case .end:
+            guard case .receiving = stage, let head else { return }
             let whole = body
             body = []
-            answer(request(head, .whole(whole)), context)
-        default: break
+            answer(head, .whole(whole))
         }
+    }
+
+    private func add(_ part: ByteBuffer, _ limit: Int, _ context: ChannelHandlerContext) {
+        guard body.count + part.readableBytes <= limit else {
+            if let head { refuse(head, .tooLarge(limit: limit)) }
+            return
+        }
+        body.append(contentsOf: part.readableBytesView)
+        let earned = Int64(part.readableBytes) * 1_000_000_000 / Int64(Self.bytesPerSecond)
+        deadline = deadline.map { $0 + .nanoseconds(earned) }
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         deadline = .now() + patience
         isLast = !head.isKeepAlive
-        if let refusal = head.refusal(&authority) {
-            return refuse(head, .refused(refusal), context)
-        }
+        if let refusal = head.refusal(&authority) { return refuse(head, .refused(refusal)) }
+        self.head = head
         let length = head.headers.first(name: "content-length")
         guard length != nil || head.headers.contains(name: "transfer-encoding") else {
-            stage = .receiving(head, limit: 0)
+            stage = .receiving(limit: 0)
             return
         }
         let limit = responder.bodyLimit(of: request(head, .whole([])))
         guard length.flatMap({ Int($0) }) ?? 0 <= limit else {
-            return refuse(head, .tooLarge(limit: limit), context)
+            return refuse(head, .tooLarge(limit: limit))
         }
-        stage = .receiving(head, limit: limit)
+        stage = .receiving(limit: limit)
         if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
             let go = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
             context.writeAndFlush(wrapOutboundOut(go), promise: nil)
@@ -140,12 +181,10 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     /// Answers without reading the rest.
-    private func refuse(
-        _ head: HTTPRequestHead, _ reason: IncomingRequest.Body, _ context: ChannelHandlerContext
-    ) {
+    private func refuse(_ head: HTTPRequestHead, _ reason: IncomingRequest.Body) {
         body = []
         isLast = true
-        answer(request(head, reason), context)
+        answer(head, reason)
     }
 
     private func request(_ head: HTTPRequestHead, _ body: IncomingRequest.Body) -> IncomingRequest {
@@ -154,36 +193,36 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     // MARK: - Answering
 
-    private func answer(_ request: IncomingRequest, _ context: ChannelHandlerContext) {
+    private func answer(_ head: HTTPRequestHead, _ body: IncomingRequest.Body) {
+        guard let way else { return }
+        self.head = nil
         stage = .answering
         deadline = nil
-        let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
-        responder.answer(request, on: context.eventLoop, executor) { reply in
-            here.value.connection.send(reply, to: request.head, here.value.context)
-        }
+        responder.answer(request(head, body), by: way)
     }
 
     private func send(
-        _ reply: consuming Reply, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
+        _ reply: Reply, to head: HTTPRequestHead?, _ context: ChannelHandlerContext
     ) {
-        guard context.channel.isActive else { return }
+        guard isActive else { return }
         deadline = .now() + patience
-        let text = ResponseText(
-            reply, date: responder.dates.text(at: Clock.seconds), isHead: head?.method == .HEAD,
-            connection: isLast ? "close" : head?.version == .http1_1 ? nil : "keep-alive")
-        let buffer = text.buffer(context.channel.allocator)
+        let buffer = reply.wire(
+            date: responder.dates.text(at: Clock.seconds), isHead: head?.method == .HEAD,
+            connection: isLast ? "close" : head?.version == .http1_1 ? nil : "keep-alive",
+            allocator)
         stage = .sending
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
         if isLast {
             leave(context)
-        } else if stage.isSending, context.channel.isWritable {
+        } else if stage.isSending, isWritable {
             goOn(context)
         }
     }
 
     /// The client has taken an answer: the next request is looked at.
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if stage.isSending, context.channel.isWritable { goOn(context) }
+        isWritable = context.channel.isWritable
+        if stage.isSending, isWritable { goOn(context) }
         context.fireChannelWritabilityChanged()
     }
 
@@ -242,17 +281,18 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     /// Closes the connection when the client's time is up, and looks again when it isn't.
     private func watch(_ context: ChannelHandlerContext, at moment: NIODeadline) {
-        let here = NIOLoopBound((connection: self, context: context), eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(deadline: moment) {
-            let (connection, context) = here.value
-            guard context.channel.isActive else { return }
-            let now = NIODeadline.now()
-            let end = connection.deadline ?? now + connection.patience
-            if end <= now {
-                context.close(promise: nil)
-            } else {
-                connection.watch(context, at: end)
-            }
+        guard let way else { return }
+        context.eventLoop.scheduleTask(deadline: moment) { way.look() }
+    }
+
+    private func look(_ context: ChannelHandlerContext) {
+        guard isActive else { return }
+        let now = NIODeadline.now()
+        let end = deadline ?? now + patience
+        if end <= now {
+            context.close(promise: nil)
+        } else {
+            watch(context, at: end)
         }
     }
 }

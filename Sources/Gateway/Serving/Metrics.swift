@@ -1,17 +1,17 @@
 import NIOHTTP1
 import Synchronization
 
-/// Counts requests, for `/metrics`.
+/// Counts requests, for `/metrics`; each thread counts for itself.
 ///
 /// Source: prometheus.io/docs/instrumenting/exposition_formats.
 final class Metrics: Sendable {
-    private struct Key: Hashable {
+    fileprivate struct Key: Hashable {
         var app: String
         var method: String
         var status: Int
     }
 
-    private struct Series {
+    fileprivate struct Series {
         var buckets = [Int](repeating: 0, count: Metrics.bounds.count + 1)
         var nanoseconds = 0
         var count = 0
@@ -21,23 +21,39 @@ final class Metrics: Sendable {
             self.nanoseconds += nanoseconds
             count += 1
         }
-    }
 
-    /// The upper bounds of the histogram's buckets, in seconds.
-    private static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5]
-    private let series = Mutex<[Key: Series]>([:])
-
-    func add(app: String, method: HTTPMethod, status: Int, nanoseconds: Int) {
-        let seconds = Double(nanoseconds) / 1e9
-        let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
-        let key = Key(app: app, method: Self.name(of: method), status: status)
-        series.withLock { series in
-            series[key, default: Series()].add(nanoseconds, bucket: bucket)
+        mutating func add(_ other: Series) {
+            for bucket in buckets.indices { buckets[bucket] += other.buckets[bucket] }
+            nanoseconds += other.nanoseconds
+            count += other.count
         }
     }
 
+    /// The counts of one thread.
+    final class Lane: Sendable {
+        fileprivate let series = Mutex<[Key: Series]>([:])
+
+        func add(app: String, method: HTTPMethod, status: Int, nanoseconds: Int) {
+            let seconds = Double(nanoseconds) / 1e9
+            let bucket = Metrics.bounds.firstIndex { seconds <= $0 } ?? Metrics.bounds.count
+            let key = Key(app: app, method: Metrics.name(of: method), status: status)
+            series.withLock { series in
+                series[key, default: Series()].add(nanoseconds, bucket: bucket)
+            }
+        }
+    }
+
+    /// The upper bounds of the histogram's buckets, in seconds.
+    fileprivate static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5]
+    let lanes: [Lane]
+
+    /// - Parameter threads: how many threads count.
+    init(threads: Int) {
+        lanes = (0..<threads).map { _ in Lane() }
+    }
+
     /// A method that nobody knows doesn't make a series of its own.
-    private static func name(of method: HTTPMethod) -> String {
+    fileprivate static func name(of method: HTTPMethod) -> String {
         switch method {
         case .GET, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .HEAD: method.rawValue
         default: "OTHER"
@@ -46,7 +62,13 @@ final class Metrics: Sendable {
 
     /// The text that Prometheus reads.
     func text(apps: Int) -> String {
-        let all = series.withLock { $0 }.sorted { left, right in
+        var sums: [Key: Series] = [:]
+        for lane in lanes {
+            for (key, series) in lane.series.withLock({ $0 }) {
+                sums[key, default: Series()].add(series)
+            }
+        }
+        let all = sums.sorted { left, right in
             (left.key.app, left.key.method, left.key.status)
                 < (right.key.app, right.key.method, right.key.status)
         }

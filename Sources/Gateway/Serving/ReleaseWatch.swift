@@ -11,6 +11,8 @@ actor ReleaseWatch {
     private let stateFolder: String
     private let directory: AppDirectory
     private let logger: Logger
+    /// One for all apps, and for all releases of them.
+    private let limiter = SignInLimiter()
     private var apps: [String: ServedApp] = [:]
     private var seen = 0
     private var failure: String?
@@ -149,7 +151,7 @@ actor ReleaseWatch {
         let tokens = try release.app.auth.map { auth in
             let path = "\(stateFolder)/keys/\(release.app.name).json"
             return TokenDesk(
-                app: release.app.name, auth: auth, keys: try KeyFile.open(path))
+                app: release.app.name, auth: auth, keys: try KeyFile.open(path), limiter: limiter)
         }
         return ServedApp(release, sequence: sequence, backend: backend, tokens: tokens)
     }

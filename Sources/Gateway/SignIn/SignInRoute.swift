@@ -6,11 +6,11 @@ import Schemas
 
 /// Registering, signing in and out.
 struct SignInRoute {
-    let app: ServedApp
     let tokens: TokenDesk
     let request: APIRequest
-    let limiter: SignInLimiter
 
+    var app: ServedApp { request.app }
+    private var limiter: SignInLimiter { tokens.limiter }
     private var auth: SignIn { tokens.auth }
     private var refreshTokens: RefreshTokens {
         RefreshTokens(lifetimeSeconds: auth.refreshTTLSeconds)

@@ -7,6 +7,8 @@ import Synchronization
 /// Issues and proves the tokens of an app.
 final class TokenDesk: Sendable {
     let auth: SignIn
+    /// How often may be tried to sign in.
+    let limiter: SignInLimiter
     private let app: String
     private let keys: KeyFile
     private let ends = SessionEnds()
@@ -17,9 +19,10 @@ final class TokenDesk: Sendable {
     static let issuer = "stead"
 
     /// Doesn't throw: Swift 6.3's optimiser crashes on an object with an atomic that gives up.
-    init(app: String, auth: SignIn, keys: KeyFile) {
+    init(app: String, auth: SignIn, keys: KeyFile, limiter: SignInLimiter) {
         self.app = app
         self.auth = auth
+        self.limiter = limiter
         self.keys = keys
     }
 

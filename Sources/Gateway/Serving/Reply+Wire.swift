@@ -2,65 +2,56 @@ import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
-/// An answer as it goes over the connection.
-///
-/// Source: RFC 9112, section 4.
-struct ResponseText {
-    private let reply: Reply
-    private let date: String
-    private let isHead: Bool
-    private let connection: StaticString?
-
+extension Reply {
+    /// The answer as it goes over a connection: the status line, the headers and the body.
+    ///
     /// - Parameters:
-    ///   - reply: the answer.
     ///   - date: what the `Date` header says.
     ///   - isHead: whether the body is only spoken of.
     ///   - connection: what the `Connection` header says; nil for none.
-    init(_ reply: consuming Reply, date: String, isHead: Bool, connection: StaticString?) {
-        self.reply = reply
-        self.date = date
-        self.isHead = isHead
-        self.connection = connection
-    }
-
-    /// The status line, the headers and the body.
-    func buffer(_ allocator: ByteBufferAllocator) -> ByteBuffer {
-        let hasBody = reply.status != 204 && reply.status != 304
-        let head = head(hasBody: hasBody)
-        let body = hasBody && !isHead ? reply.body : []
-        var buffer = allocator.buffer(capacity: head.count + body.count)
+    ///   - allocator: where the bytes come from.
+    /// - Returns: all of it.
+    ///
+    /// Source: RFC 9112, section 4.
+    func wire(
+        date: String, isHead: Bool, connection: StaticString?, _ allocator: ByteBufferAllocator
+    ) -> ByteBuffer {
+        let hasBody = status != 204 && status != 304
+        let head = head(date: date, connection: connection, hasBody: hasBody)
+        let isWhole = hasBody && !isHead
+        var buffer = allocator.buffer(capacity: head.count + (isWhole ? body.count : 0))
         head.bytes.withUnsafeBytes { _ = buffer.writeBytes($0) }
-        body.withUnsafeBytes { _ = buffer.writeBytes($0) }
+        if isWhole { body.withUnsafeBytes { _ = buffer.writeBytes($0) } }
         return buffer
     }
 
-    private func head(hasBody: Bool) -> WireText {
+    private func head(date: String, connection: StaticString?, hasBody: Bool) -> WireText {
         var text = WireText(capacity: 512)
         text.raw("HTTP/1.1 ")
-        text.integer(reply.status)
+        text.integer(status)
         text.raw(" ")
-        text.raw(string: HTTPResponseStatus(statusCode: reply.status).reasonPhrase)
+        text.raw(string: HTTPResponseStatus(statusCode: status).reasonPhrase)
         text.raw("\r\n")
-        for (name, value) in reply.headers { text.header(name.rawName, value) }
-        if let version = reply.version {
+        for (name, value) in headers { text.header(name.rawName, value) }
+        if let version {
             text.raw("ETag: \"")
             text.hexadecimal(version)
             text.raw("\"\r\n")
         }
-        if let trace = reply.trace {
+        if let trace {
             text.raw("X-Trace-Id: ")
             text.raw(string: trace)
             text.raw("\r\nServer-Timing: app;dur=")
-            text.milliseconds(reply.nanoseconds.app)
+            text.milliseconds(nanoseconds.app)
             text.raw(", total;dur=")
-            text.milliseconds(reply.nanoseconds.total)
+            text.milliseconds(nanoseconds.total)
             text.raw("\r\n")
         }
         if hasBody {
             text.raw("Content-Type: ")
-            text.raw(string: reply.contentType)
+            text.raw(string: contentType)
             text.raw("\r\nContent-Length: ")
-            text.integer(reply.body.count)
+            text.integer(body.count)
             text.raw("\r\n")
         }
         text.raw("Date: ")
