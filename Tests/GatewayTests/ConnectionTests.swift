@@ -74,6 +74,34 @@ import Testing
         }
     }
 
+    @Test("requests of many connections are each counted, and each has its line in the log")
+    func counted() throws {
+        let client = try site.client("wire")
+        let before = try requests()
+        // More bytes than the log gathers in one piece.
+        let long = String(repeating: "n", count: 2000)
+        let paths = (0..<400).map { "/api/notes/\(long)\($0)" }
+        let wires = try (0..<8).map { _ in try Wire(port: site.port) }
+        for (turn, path) in paths.enumerated() {
+            try wires[turn % wires.count].send(client.request("GET", path))
+        }
+        for turn in paths.indices {
+            #expect(try wires[turn % wires.count].answer().status == 404)
+        }
+        #expect(try requests() - before == paths.count)
+        var logged = Set<String>()
+        let isWhole = try site.wait {
+            let lines = try site.scratch.read("access.log").split(separator: "\n")
+            logged = Set(
+                lines.compactMap { line in
+                    let entry = try? JSONSerialization.jsonObject(with: Data(line.utf8))
+                    return (entry as? [String: Any])?["path"] as? String
+                })
+            return logged.isSuperset(of: paths)
+        }
+        #expect(isWhole, "\(Set(paths).subtracting(logged).count) are missing")
+    }
+
     @Test("a body is asked for where the client waits for that, unless it is too large")
     func expected() throws {
         let client = try site.client("wire")

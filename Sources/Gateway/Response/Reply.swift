@@ -81,7 +81,9 @@ struct Reply: Sendable {
             reply.headers.append((.retryAfter, String(seconds)))
         }
         if error.status == 405 {
-            reply.headers.append((.allow, error.allowed.joined(separator: ", ")))
+            // What may be read may be asked for without its body.
+            let allowed = error.allowed.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }
+            reply.headers.append((.allow, allowed.joined(separator: ", ")))
         }
         if error.status == 401 {
             let reason = error.code == "unauthenticated" ? "" : " error=\"invalid_token\""

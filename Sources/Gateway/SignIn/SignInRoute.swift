@@ -24,7 +24,7 @@ struct SignInRoute {
         switch (action, request.method) {
         case ("register", .POST): return try await register()
         case ("login", .POST): return try await login()
-        case ("me", .GET): return try await me()
+        case ("me", .GET), ("me", .HEAD): return try await me()
         case ("logout", .POST): return try await logout()
         case ("refresh", .POST): return try await refresh()
         case ("password", .POST): return try await changePassword()
