@@ -235,4 +235,23 @@ import Testing
         try site.start()
         #expect(try client.ask("GET", "items").rows.count == 1)
     }
+
+    @Test("SIGTERM waits for a large answer that is taken slowly, and for nothing behind it")
+    func slowlyDrained() throws {
+        let site = try site()
+        let client = try site.client("away")
+        let text = String(repeating: "x", count: 200_000)
+        for _ in 0..<60 { _ = try client.ask("POST", "items", #"{"body":"\#(text)"}"#) }
+        let wire = try Wire(port: site.port)
+        try wire.send(client.request("GET", "/api/items?limit=60"))
+        usleep(500_000)
+        kill(site.identifier, SIGTERM)
+        usleep(300_000)
+        try wire.send(client.request("POST", "/api/items", #"{"name":"late"}"#))
+        #expect(try wire.answer().rows.count == 60)
+        #expect(wire.isClosed())
+        #expect(site.wait { (try? Wire(port: site.port)) == nil })
+        try site.start()
+        #expect(try client.ask("GET", "items?name=late").rows.isEmpty)
+    }
 }

@@ -15,6 +15,7 @@ import Testing
         let site = try Site([
             AppFixture(name: "wire", tables: tables),
             AppFixture(name: "wire-postgres", engine: .postgres, tables: tables),
+            AppFixture(name: "large", engine: .postgres, tables: tables),
         ])
         atexit { try? ConnectionTests.site.get().end() }
         return site
@@ -74,6 +75,47 @@ import Testing
         }
     }
 
+    /// Rows of so many bytes in all, more or less, and the request for them.
+    private func large(_ bytes: Int, _ headers: [String] = []) throws -> (ids: [Int], String) {
+        let client = try site.client("large")
+        let text = String(repeating: "x", count: 200_000)
+        let ids = try (0..<bytes / text.count).map { _ in
+            try #require(client.ask("POST", "notes", #"{"text":"\#(text)"}"#).data["id"] as? Int)
+        }
+        let all = ids.map(String.init).joined(separator: ",")
+        return (ids, client.request("GET", "/api/notes?limit=100&id[in]=\(all)", nil, headers))
+    }
+
+    @Test("the last answer comes whole to a client that takes it slowly", arguments: 0..<3)
+    func slowlyTaken(_ kind: Int) throws {
+        let (ids, request) = try large(12_000_000, kind == 0 ? [] : ["Connection: close"])
+        let wire = try Wire(port: site.port)
+        try wire.send(request)
+        // The first and the last end their side; the second waits longer than one may for its end.
+        if kind != 1 { wire.finishSending() }
+        usleep(kind == 1 ? 6_000_000 : 500_000)
+        let answer = try wire.answer()
+        #expect(answer.status == 200 && answer.rows.count == ids.count)
+        wire.finishSending()
+        #expect(wire.isClosed())
+    }
+
+    @Test("behind a large answer the last one still comes", arguments: [400_000, 12_000_000])
+    func lastBehindLarge(_ bytes: Int) throws {
+        let (ids, request) = try large(bytes)
+        let client = try site.client("large")
+        let wire = try Wire(port: site.port)
+        let last = client.request("GET", "/api/notes/\(ids[0])", nil, ["Connection: close"])
+        let behind = client.request("POST", "/api/notes", #"{"text":"never"}"#)
+        try wire.send(request + last + behind)
+        #expect(try wire.answer().rows.count == ids.count)
+        let answer = try wire.answer()
+        #expect(answer.status == 200 && answer["Connection"] == "close")
+        wire.finishSending()
+        #expect(wire.isClosed())
+        #expect(try client.ask("GET", "notes?text=never").rows.isEmpty)
+    }
+
     @Test("requests of many connections are each counted, and each has its line in the log")
     func counted() throws {
         let client = try site.client("wire")
@@ -82,12 +124,11 @@ import Testing
         let long = String(repeating: "n", count: 2000)
         let paths = (0..<400).map { "/api/notes/\(long)\($0)" }
         let wires = try (0..<8).map { _ in try Wire(port: site.port) }
-        for (turn, path) in paths.enumerated() {
-            try wires[turn % wires.count].send(client.request("GET", path))
+        let turns = paths.indices.map { $0 < 200 ? 0 : $0 % wires.count }
+        for (turn, path) in zip(turns, paths) {
+            try wires[turn].send(client.request("GET", path))
         }
-        for turn in paths.indices {
-            #expect(try wires[turn % wires.count].answer().status == 404)
-        }
+        for turn in turns { #expect(try wires[turn].answer().status == 404) }
         #expect(try requests() - before == paths.count)
         var logged = Set<String>()
         let isWhole = try site.wait {

@@ -1,6 +1,6 @@
 /// Bytes on their way out: JSON, the heads of answers, lines of the log.
 struct WireText: Sendable {
-    /// What is written, and zeros behind it: to write over them costs less than to append.
+    /// What is written, and room behind it: to write over them costs less than to append.
     private var storage: [UInt8]
     /// How many bytes are written.
     private(set) var count = 0

@@ -7,8 +7,8 @@ final class AccessLog: Sendable {
     final class Lane: Sendable {
         fileprivate let lines: Mutex<Lines>?
 
-        fileprivate init(isKept: Bool) {
-            lines = isKept ? Mutex(Lines()) : nil
+        fileprivate init(_ lines: Lines?) {
+            self.lines = lines.map { Mutex($0) }
         }
 
         func add(_ entry: Entry) {
@@ -21,11 +21,20 @@ final class AccessLog: Sendable {
         private var current = WireText(capacity: AccessLog.pieceSize)
         private var full: [WireText] = []
         private var spare: [WireText] = []
+        /// How many pieces may wait, and how many are kept for those to come.
+        private let limit: Int
+        private let spareLimit: Int
+
+        /// - Parameter threads: how many share what all may have.
+        init(threads: Int) {
+            limit = max(AccessLog.pieceLimit / threads, 4)
+            spareLimit = max(AccessLog.spareLimit / threads, 2)
+        }
 
         mutating func add(_ entry: Entry, at moment: Int) {
             if current.count > AccessLog.pieceSize - AccessLog.usualLineSize {
                 // Where nobody takes the lines, they are not kept for ever.
-                guard full.count < AccessLog.pieceLimit else { return }
+                guard full.count < limit else { return }
                 full.append(current)
                 current = spare.popLast() ?? WireText(capacity: AccessLog.pieceSize)
             }
@@ -40,7 +49,11 @@ final class AccessLog: Sendable {
         }
 
         mutating func giveBack(_ piece: WireText) {
-            if spare.count < AccessLog.spareLimit { spare.append(piece) }
+            // One that a long line has grown goes.
+            guard spare.count < spareLimit, piece.count <= AccessLog.pieceSize else { return }
+            var piece = piece
+            piece.removeAll()
+            spare.append(piece)
         }
     }
 
@@ -51,7 +64,7 @@ final class AccessLog: Sendable {
     private static let pieceSize = 64 << 10
     /// Of these few lines are longer.
     private static let usualLineSize = 1 << 10
-    /// How many pieces of a thread may wait, and how many are kept for those to come.
+    /// How many pieces may wait in all, and how many are kept for those to come.
     private static let pieceLimit = 128
     private static let spareLimit = 32
 
@@ -60,7 +73,9 @@ final class AccessLog: Sendable {
     ///   - threads: how many threads have lines.
     init(descriptor: Int32?, threads: Int) {
         self.descriptor = descriptor
-        lanes = (0..<threads).map { _ in Lane(isKept: descriptor != nil) }
+        lanes = (0..<threads).map { _ in
+            Lane(descriptor == nil ? nil : Lines(threads: threads))
+        }
     }
 
     /// One request, as it ended.
@@ -112,9 +127,8 @@ final class AccessLog: Sendable {
     func flush() {
         guard let descriptor else { return }
         for lane in lanes {
-            for var piece in lane.lines?.withLock({ $0.take() }) ?? [] {
+            for piece in lane.lines?.withLock({ $0.take() }) ?? [] {
                 Self.write(piece.bytes, to: descriptor)
-                piece.removeAll()
                 lane.lines?.withLock { $0.giveBack(piece) }
             }
         }
@@ -124,6 +138,7 @@ final class AccessLog: Sendable {
         var rest = bytes
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { break }
             rest = rest.dropFirst(count)
         }

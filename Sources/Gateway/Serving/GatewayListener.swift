@@ -35,6 +35,7 @@ struct GatewayListener: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            // There is one for each loop of the group that the server runs on.
             guard let responder = responders[ObjectIdentifier(channel.eventLoop)] else {
                 throw EventLoopError.unsupportedOperation
             }

@@ -97,16 +97,20 @@ package struct GatewayServer: Sendable {
         defer {
             following.cancel()
             hangups.cancel()
-            flushing.cancel()
-            log.flush()
         }
+        var refusal: Failure?
         do {
             try await withTaskExecutorPreference(EventLoopExecutor(group)) {
                 try await all.run()
             }
         } catch {
-            throw place.refusal(error)
+            refusal = place.refusal(error)
         }
+        flushing.cancel()
+        // What it has taken is written before the rest.
+        await flushing.value
+        log.flush()
+        if let refusal { throw refusal }
     }
 
     private func obeyHangups(

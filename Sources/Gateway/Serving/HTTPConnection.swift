@@ -19,9 +19,10 @@ final class HTTPConnection: ChannelDuplexHandler {
         case answering
         /// An answer is out, and not all of it taken.
         case sending
-        /// The last answer is out; whatever still comes is dropped, and counted.
+        /// There is nothing more to answer; whatever still comes is dropped, and counted.
         case leaving(bytes: Int)
 
+        var isLeaving: Bool { if case .leaving = self { true } else { false } }
         var isWaiting: Bool { if case .waiting = self { true } else { false } }
         var isSending: Bool { if case .sending = self { true } else { false } }
         /// Whether the next request must wait.
@@ -46,6 +47,12 @@ final class HTTPConnection: ChannelDuplexHandler {
         func send(_ reply: Reply, to request: IncomingRequest) {
             let (connection, context) = end.value
             connection.send(reply, to: request.head, context)
+        }
+
+        /// Tells the connection that the client has taken all that there is for it.
+        fileprivate func allIsTaken() {
+            let (connection, context) = end.value
+            connection.allIsTaken(context)
         }
 
         /// Has the connection look at its deadline.
@@ -76,8 +83,12 @@ final class HTTPConnection: ChannelDuplexHandler {
     private var isReadHeldBack = false
     /// Whether this is the last request.
     private var isLast = false
+    /// Whether the server ends: there is no other request.
+    private var isQuiescing = false
     /// Whether nothing more comes than what waits.
     private var hasEnded = false
+    /// Whether this side has ended.
+    private var isOut = false
 
     /// A body may take a second more for each of so many bytes.
     private static let bytesPerSecond = 16 << 10
@@ -161,7 +172,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         deadline = .now() + patience
-        isLast = !head.isKeepAlive
+        isLast = !head.isKeepAlive || isQuiescing
         if let refusal = head.refusal(&authority) { return refuse(head, .refused(refusal)) }
         self.head = head
         let length = head.headers.first(name: "content-length")
@@ -206,17 +217,16 @@ final class HTTPConnection: ChannelDuplexHandler {
     ) {
         guard isActive else { return }
         deadline = .now() + patience
+        // What the client takes at once lets the next request begin before the writing is over.
+        let isLast = isLast
         let buffer = reply.wire(
             date: responder.dates.text(at: Clock.seconds), isHead: head?.method == .HEAD,
             connection: isLast ? "close" : head?.version == .http1_1 ? nil : "keep-alive",
             allocator)
+        guard !isLast else { return leave(context, behind: buffer) }
         stage = .sending
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-        if isLast {
-            leave(context)
-        } else if stage.isSending, isWritable {
-            goOn(context)
-        }
+        if stage.isSending, isWritable { goOn(context) }
     }
 
     /// The client has taken an answer: the next request is looked at.
@@ -227,29 +237,45 @@ final class HTTPConnection: ChannelDuplexHandler {
     }
 
     private func goOn(_ context: ChannelHandlerContext) {
+        guard !isQuiescing else { return leave(context) }
         stage = .waiting
         // An answer that is there at once comes back here: no deeper than this.
         guard !isDraining else { return }
         isDraining = true
         while !queue.isEmpty, !stage.isBusy { take(queue.removeFirst(), context) }
         isDraining = false
-        if hasEnded, stage.isWaiting { return context.close(promise: nil) }
-        if queue.isEmpty, isReadHeldBack {
-            isReadHeldBack = false
-            context.read()
-        }
+        if hasEnded, !stage.isBusy, !stage.isLeaving { return leave(context) }
+        readOn(context)
+    }
+
+    private func readOn(_ context: ChannelHandlerContext) {
+        guard queue.isEmpty, isReadHeldBack else { return }
+        isReadHeldBack = false
+        context.read()
     }
 
     // MARK: - Ending
 
-    /// Ends the connection behind the last answer: this side at once, and all of it when the client
-    /// has ended its own, so that it reads the answer and no reset of the connection.
-    private func leave(_ context: ChannelHandlerContext) {
+    /// Ends the connection behind all that is written: this side when the client has taken it, and
+    /// all of it when the client has ended its own, so that it reads the answer and no reset.
+    private func leave(_ context: ChannelHandlerContext, behind last: ByteBuffer = ByteBuffer()) {
+        guard let way else { return }
         stage = .leaving(bytes: 0)
         queue.removeAll()
+        readOn(context)
+        deadline = .now() + patience
+        let taken = context.eventLoop.makePromise(of: Void.self)
+        taken.futureResult.whenComplete { _ in way.allIsTaken() }
+        context.writeAndFlush(wrapOutboundOut(last), promise: taken)
+    }
+
+    private func allIsTaken(_ context: ChannelHandlerContext) {
+        guard isActive else { return }
+        isOut = true
+        guard !hasEnded else { return context.close(promise: nil) }
         context.close(mode: .output, promise: nil)
-        watch(context, at: .now() + Self.farewell)
         deadline = .now() + Self.farewell
+        watch(context, at: .now() + Self.farewell)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -257,7 +283,9 @@ final class HTTPConnection: ChannelDuplexHandler {
         case ChannelEvent.inputClosed: end(context)
         case is ChannelShouldQuiesceEvent:
             // A request that has begun is still answered.
-            if stage.isWaiting { context.close(promise: nil) } else { isLast = true }
+            isQuiescing = true
+            isLast = true
+            if stage.isWaiting { leave(context) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -265,12 +293,17 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// Closes the connection once what waits is answered.
     private func end(_ context: ChannelHandlerContext) {
         hasEnded = true
-        if !stage.isBusy { context.close(promise: nil) }
+        switch stage {
+        case .waiting, .receiving: leave(context)
+        case .answering, .sending: break
+        case .leaving: if isOut { context.close(promise: nil) }
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let problem = error as? HTTPParserError, !stage.isBusy else { return end(context) }
-        if case .leaving = stage { return context.close(promise: nil) }
+        guard let problem = error as? HTTPParserError, !stage.isBusy, !stage.isLeaving else {
+            return end(context)
+        }
         isLast = true
         let isTooLong = problem == .headerOverflow
         let refusal = APIError(

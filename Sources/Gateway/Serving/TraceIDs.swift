@@ -19,7 +19,8 @@ final class TraceIDs: Sendable {
 
     /// No secret, only unlike all others: the system's random numbers cost a call of it each.
     ///
-    /// Source: SplitMix64 (Steele, Lea and Flood, 2014), which yields no number twice in 2^64.
+    /// Source: SplitMix64 (Steele, Lea and Flood, 2014), which yields no number twice in 2^64; two
+    /// threads' numbers begin anywhere in it.
     private func next() -> String {
         let seed = last.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
         var mixed = (seed ^ (seed >> 30)) &* 0xBF58_476D_1CE4_E5B9

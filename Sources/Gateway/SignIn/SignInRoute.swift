@@ -29,14 +29,14 @@ struct SignInRoute {
         case ("refresh", .POST): return try await refresh()
         case ("password", .POST): return try await changePassword()
         case ("register", _), ("login", _), ("logout", _), ("refresh", _), ("password", _):
-            throw Self.notAllowed("POST")
-        case ("me", _): throw Self.notAllowed("GET")
+            throw Self.notAllowed("POST", "only POST is answered here")
+        case ("me", _): throw Self.notAllowed("GET", "this is only read")
         default: throw APIError(404, "not_found", "there is nothing at this path")
         }
     }
 
-    private static func notAllowed(_ method: String) -> APIError {
-        var error = APIError(405, "method_not_allowed", "only \(method) is answered here")
+    private static func notAllowed(_ method: String, _ message: String) -> APIError {
+        var error = APIError(405, "method_not_allowed", message)
         error.allowed = [method]
         return error
     }
