@@ -230,8 +230,12 @@ import Testing
         kill(site.identifier, SIGTERM)
         usleep(300_000)
         try wire.send(String(text.suffix(5)))
-        #expect(try wire.answer().status == 201)
+        let answer = try wire.answer()
+        #expect(answer.status == 201)
         #expect(site.wait { (try? Wire(port: site.port)) == nil })
+        // Its line is among the last, which are written when all is answered.
+        let trace = try #require(answer["X-Trace-Id"])
+        #expect(try site.wait { try site.scratch.read("access.log").contains(trace) })
         try site.start()
         #expect(try client.ask("GET", "items").rows.count == 1)
     }

@@ -41,6 +41,7 @@ final class PointReads<Connection: Database>: Sendable {
         mutating func take() -> [PointRead] {
             takenAt = .now()
             guard waiting.count > PointReads.keyLimit else {
+                // All of them, as nearly always: handed over, and not copied.
                 defer { waiting = [] }
                 return waiting
             }

@@ -65,8 +65,9 @@ final class HTTPConnection: ChannelDuplexHandler {
     private let responder: GatewayResponder
     private let patience: TimeAmount
     private let peer: String
-    private let allocator = ByteBufferAllocator()
+    /// Nil outside a pipeline.
     private var way: WayBack?
+    /// The channel's own answers to this and to the next cost more than a look here.
     private var isActive = false
     /// Whether the client takes what it is sent.
     private var isWritable = true
@@ -88,7 +89,7 @@ final class HTTPConnection: ChannelDuplexHandler {
     /// Whether nothing more comes than what waits.
     private var hasEnded = false
     /// Whether this side has ended.
-    private var isOut = false
+    private var hasLeft = false
 
     /// A body may take a second more for each of so many bytes.
     private static let bytesPerSecond = 16 << 10
@@ -106,7 +107,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         self.peer = peer
     }
 
-    // MARK: - Reading
+    // MARK: - In the pipeline
 
     func handlerAdded(context: ChannelHandlerContext) {
         way = WayBack(to: self, context)
@@ -127,6 +128,8 @@ final class HTTPConnection: ChannelDuplexHandler {
         isActive = false
         context.fireChannelInactive()
     }
+
+    // MARK: - Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
@@ -217,15 +220,13 @@ final class HTTPConnection: ChannelDuplexHandler {
     ) {
         guard isActive else { return }
         deadline = .now() + patience
-        // What the client takes at once lets the next request begin before the writing is over.
-        let isLast = isLast
         let buffer = reply.wire(
             date: responder.dates.text(at: Clock.seconds), isHead: head?.method == .HEAD,
-            connection: isLast ? "close" : head?.version == .http1_1 ? nil : "keep-alive",
-            allocator)
+            connection: isLast ? "close" : head?.version == .http1_1 ? nil : "keep-alive")
         guard !isLast else { return leave(context, behind: buffer) }
         stage = .sending
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        // Where the client took it at once, the next request may have begun by now.
         if stage.isSending, isWritable { goOn(context) }
     }
 
@@ -271,7 +272,7 @@ final class HTTPConnection: ChannelDuplexHandler {
 
     private func allIsTaken(_ context: ChannelHandlerContext) {
         guard isActive else { return }
-        isOut = true
+        hasLeft = true
         guard !hasEnded else { return context.close(promise: nil) }
         context.close(mode: .output, promise: nil)
         deadline = .now() + Self.farewell
@@ -296,7 +297,7 @@ final class HTTPConnection: ChannelDuplexHandler {
         switch stage {
         case .waiting, .receiving: leave(context)
         case .answering, .sending: break
-        case .leaving: if isOut { context.close(promise: nil) }
+        case .leaving: if hasLeft { context.close(promise: nil) }
         }
     }
 

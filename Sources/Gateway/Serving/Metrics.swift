@@ -44,7 +44,7 @@ final class Metrics: Sendable {
     }
 
     /// The upper bounds of the histogram's buckets, in seconds.
-    fileprivate static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5]
+    private static let bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5]
     let lanes: [Lane]
 
     /// - Parameter threads: how many threads count.
@@ -53,7 +53,7 @@ final class Metrics: Sendable {
     }
 
     /// A method that nobody knows doesn't make a series of its own.
-    fileprivate static func name(of method: HTTPMethod) -> String {
+    private static func name(of method: HTTPMethod) -> String {
         switch method {
         case .GET, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .HEAD: method.rawValue
         default: "OTHER"

@@ -9,17 +9,15 @@ extension Reply {
     ///   - date: what the `Date` header says.
     ///   - isHead: whether the body is only spoken of.
     ///   - connection: what the `Connection` header says; nil for none.
-    ///   - allocator: where the bytes come from.
     /// - Returns: all of it.
     ///
     /// Source: RFC 9112, section 4.
-    func wire(
-        date: String, isHead: Bool, connection: StaticString?, _ allocator: ByteBufferAllocator
-    ) -> ByteBuffer {
+    func wire(date: String, isHead: Bool, connection: StaticString?) -> ByteBuffer {
         let hasBody = status != 204 && status != 304
         let head = head(date: date, connection: connection, hasBody: hasBody)
         let isWhole = hasBody && !isHead
-        var buffer = allocator.buffer(capacity: head.count + (isWhole ? body.count : 0))
+        var buffer = ByteBufferAllocator()
+            .buffer(capacity: head.count + (isWhole ? body.count : 0))
         head.bytes.withUnsafeBytes { _ = buffer.writeBytes($0) }
         if isWhole { body.withUnsafeBytes { _ = buffer.writeBytes($0) } }
         return buffer
